@@ -1,1 +1,16 @@
-export {};
+export { canonicalBytes, canonicalize } from "./canonicalize.js";
+export { CanonicalError, canonicalErrors } from "./errors.js";
+export type { CanonicalErrorCode } from "./errors.js";
+export { expectObject } from "./expect-object.js";
+export type { ObjectShape, ShapeProblem } from "./expect-object.js";
+export { decodeHex, encodeHex } from "./hex.js";
+export type { JsonObject, JsonValue } from "./json-value.js";
+export { ParmanaError } from "./parmana-error.js";
+export type { ErrorEntry, ErrorTable } from "./parmana-error.js";
+export type { ParseLimits } from "./parse-limits.js";
+export { parseStrict } from "./parse-strict.js";
+export { isSha256, sha256, sha256Bytes } from "./sha256.js";
+export type { Sha256 } from "./sha256.js";
+export { shorten } from "./shorten.js";
+export { formatTimestamp, isTimestamp, parseTimestamp } from "./timestamp.js";
+export { decodeUtf8, encodeUtf8 } from "./utf8.js";
