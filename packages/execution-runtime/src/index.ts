@@ -1,1 +1,42 @@
-export {};
+export {
+  createExecutionRuntime,
+  type ExecutionRuntime,
+  type ExecutionRuntimeOptions,
+} from "./create-execution-runtime.js";
+export { runtimeErrors, RuntimeError, type RuntimeErrorCode } from "./errors.js";
+export { type DryRunRequest, type DryRunResult, evaluateDryRun } from "./evaluate-dry-run.js";
+export { BatchError, executeBatch } from "./execute-batch.js";
+export { executeFromSignals, type ExecuteFromSignalsInput } from "./execute-from-signals.js";
+export type { ExecutionRequest } from "./execution-request.js";
+export { checkReserveRequest, MemoryReplayStore, type MemoryReplayStoreOptions } from "./memory-replay-store.js";
+export { addReviewTask, getAllTasks, MemoryReviewTasks } from "./memory-review-tasks.js";
+export {
+  type AttestedEntry,
+  type AttestedRecord,
+  type AuditEvent,
+  type AuditReceipt,
+  type AuditRecord,
+  type AuditSink,
+  type Clock,
+  type ConfirmedEnd,
+  isLedger,
+  type Ledger,
+  type OverrideResolution,
+  type ReplayIdentity,
+  type ReplayRecord,
+  type ReplayState,
+  type ReplayStore,
+  type Reservation,
+  type ReserveOutcome,
+  type ReserveRequest,
+  type ReviewTask,
+  type ReviewTasks,
+  type SeenVersion,
+  systemClock,
+  type VersionedSubject,
+  type VersionMemory,
+} from "./ports.js";
+export { resolveOverride } from "./resolve-override.js";
+export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
+export { runtimeVersion } from "./runtime-version.js";
+export { MemoryVersions } from "./version-memory.js";

@@ -1,1 +1,11 @@
-export {};
+export { ProvenanceError, provenanceErrors } from "./errors.js";
+export type { ProvenanceErrorCode } from "./errors.js";
+export { evidenceBytes, isExecutionId, parseEvidence } from "./evidence.js";
+export type { Evidence } from "./evidence.js";
+export { normalizeGovernedSignals } from "./normalize-governed-signals.js";
+export type { NormalizedSignals } from "./normalize-governed-signals.js";
+export { signalProvenanceHash, signalsHash } from "./provenance-hashes.js";
+export { parseRuntimeProvenance } from "./runtime-provenance.js";
+export type { RuntimeProvenance } from "./runtime-provenance.js";
+export type { SignalProvenance } from "./signal-provenance.js";
+export type { SignalValue, SignalValues } from "./signal-value.js";

@@ -1,1 +1,2 @@
-export {};
+export { fixedClock, type FixedClock } from "./fixed-clock.js";
+export { createTestEnvironment, type TestEnvironment, type TestEnvironmentOptions } from "./test-environment.js";

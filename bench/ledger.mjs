@@ -1,0 +1,168 @@
+// Full life cycle of the embedded ledger (reserve, then append + confirm, both durable) beside the disk's own rate.
+//
+//   node bench/ledger.mjs [--in-flight 64] [--rounds 12] [--prefill 0]
+//
+// The raw loop makes the same two durable steps for each group of life cycles, with the same payload bytes, into a plain
+// file: write + fdatasync for the reservations, write + fdatasync for the records. "At equal bytes" writes as many bytes
+// as SQLite did (whole pages, log and checkpoints). Slices alternate, because a disk's fsync varies within seconds.
+
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openLedger } from "../packages/audit-db/dist/index.js";
+import { canonicalize, sha256 } from "../packages/canonical/dist/index.js";
+
+const { values } = parseArgs({
+  options: {
+    "in-flight": { type: "string", default: "64" },
+    rounds: { type: "string", default: "12" },
+    prefill: { type: "string", default: "0" },
+    directory: { type: "string", default: tmpdir() },
+  },
+});
+const inFlight = Number(values["in-flight"]);
+const rounds = Number(values.rounds);
+const prefill = Number(values.prefill);
+const groupsPerSlice = 40;
+
+const hash = sha256("bench");
+const provenance = {
+  runtimeVersion: "1.0.0",
+  runtimeHash: hash,
+  policyHash: hash,
+  bundleHash: hash,
+  releaseManifestHash: hash,
+  trustRootVersion: 1,
+  trustRootHash: hash,
+  policyIndexVersion: 1,
+  schemaVersion: "1.0.0",
+  evaluatorSemantics: "parmana-policy/1",
+  signalsHash: hash,
+  signalProvenanceHash: hash,
+};
+
+function facts(number) {
+  return { executionId: `execution-${number}`, fingerprint: sha256(`facts ${number}`), identity: "fingerprint" };
+}
+
+function recordOf({ executionId, fingerprint, identity }) {
+  const attestation = {
+    execution_id: executionId,
+    execution_fingerprint: fingerprint,
+    policyId: "claims-approval",
+    policyVersion: "1.0.0",
+    decision: "approved",
+    rule_id: "small-claim",
+    action: "approve",
+    reason: "small claim",
+    execution_state: "completed",
+    issuedAt: "2026-11-20T12:00:00.000Z",
+    provenance,
+    keyId: "k".repeat(43),
+    signature: "s".repeat(88),
+  };
+  const evidence = {
+    type: "parmana/evidence/v1",
+    execution_id: executionId,
+    signals: { claim_amount: 42_000, risk_score: 12, vip_customer: false },
+    signalProvenance: {},
+  };
+  return { event: "attested", executionId, fingerprint, identity, decision: "approved", code: null, attestation, evidence };
+}
+
+async function lifeCycles(ledger, first, count) {
+  let next = first;
+  async function worker() {
+    while (next < first + count) {
+      const identity = facts(next);
+      next += 1;
+      const answer = await ledger.reserve({ ...identity, leaseMs: 30_000 });
+      if (answer.outcome !== "reserved") throw new Error(`expected a reservation, got ${answer.outcome}`);
+      await ledger.appendAndConfirm(answer.reservation, recordOf(identity));
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, worker));
+}
+
+/** Two durable steps for each group. Returns the time of each fdatasync. */
+function rawGroups(file, groups, [reserveBytes, appendBytes]) {
+  const syncMs = [];
+  const steps = [Buffer.alloc(reserveBytes, 1), Buffer.alloc(appendBytes, 2)];
+  for (let group = 0; group < groups; group += 1) {
+    for (const step of steps) {
+      writeSync(file, step);
+      const startMs = performance.now();
+      fdatasyncSync(file);
+      syncMs.push(performance.now() - startMs);
+    }
+  }
+  return syncMs;
+}
+
+async function timed(step) {
+  const startMs = performance.now();
+  const result = await step();
+  return { ms: performance.now() - startMs, result };
+}
+
+function writtenBytes() {
+  try {
+    return Number(/^wchar: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+const directory = mkdtempSync(join(values.directory, "parmana-bench-"));
+try {
+  const ledger = openLedger(join(directory, "ledger.db"));
+  const rawFile = openSync(join(directory, "raw"), "wx", 0o600);
+  const perSlice = groupsPerSlice * inFlight;
+  let done = 0;
+  while (done < prefill) {
+    await lifeCycles(ledger, done, perSlice);
+    done += perSlice;
+  }
+
+  const { attestation, evidence, ...entry } = recordOf(facts(0));
+  const payload = [180 * inFlight, (canonicalize(attestation).length + canonicalize(evidence).length + canonicalize(entry).length + 200) * inFlight];
+
+  const rates = { ledger: [], raw: [], equal: [] };
+  const syncs = [];
+  let bytesPerGroup = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const before = writtenBytes();
+    const ledgerSlice = await timed(() => lifeCycles(ledger, done, perSlice));
+    done += perSlice;
+    bytesPerGroup = Math.round((writtenBytes() - before) / groupsPerSlice);
+    const rawSlice = await timed(() => rawGroups(rawFile, groupsPerSlice, payload));
+    const reserveShare = payload[0] / (payload[0] + payload[1]);
+    const equalBytes = [bytesPerGroup * reserveShare, bytesPerGroup * (1 - reserveShare)].map(Math.round);
+    const equalSlice = await timed(() => rawGroups(rawFile, groupsPerSlice, equalBytes));
+    if (round < 2) continue; // code is compiled and caches fill
+    syncs.push(...rawSlice.result);
+    rates.ledger.push((perSlice / ledgerSlice.ms) * 1000);
+    rates.raw.push((perSlice / rawSlice.ms) * 1000);
+    rates.equal.push((perSlice / equalSlice.ms) * 1000);
+  }
+  closeSync(rawFile);
+  await ledger.close();
+
+  const ratio = (baseline) => median(rates.ledger.map((rate, round) => rate / rates[baseline][round])).toFixed(2);
+  const perSecond = (name) => `${Math.round(median(rates[name])).toLocaleString("en")} life cycles/s`;
+  console.log(`in flight               ${inFlight}, after ${(done - rounds * perSlice).toLocaleString("en")} executions`);
+  console.log(`fdatasync, median       ${median(syncs).toFixed(2)} ms`);
+  console.log(`ledger                  ${perSecond("ledger")}, ${(1e6 / median(rates.ledger)).toFixed(0)} µs each`);
+  console.log(`raw, same payload       ${perSecond("raw")}   ratio ${ratio("raw")}`);
+  if (bytesPerGroup > 0) {
+    console.log(`raw, at equal bytes     ${perSecond("equal")}   ratio ${ratio("equal")}   (${(bytesPerGroup / inFlight / 1024).toFixed(1)} KiB per life cycle)`);
+  }
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}

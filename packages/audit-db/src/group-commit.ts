@@ -1,0 +1,202 @@
+import { formatTimestamp } from "@parmanasystems/canonical";
+import { type Clock, RuntimeError } from "@parmanasystems/execution-runtime";
+import { LedgerError } from "./errors.js";
+import { resultCode, resultCodeOf } from "./sqlite-error.js";
+import type { Instant, Transaction } from "./transaction.js";
+
+/** The durable write, in its three steps. `begin` takes the write lock, across processes. */
+export interface DurableWrite {
+  begin(instant: Instant): Transaction;
+  commit(transaction: Transaction): void;
+  rollback(): void;
+}
+
+export interface GroupCommitOptions {
+  readonly clock: Clock;
+  readonly maxQueue: number;
+  readonly busyTimeoutMs: number;
+}
+
+interface Operation {
+  /** Does the work and returns how to tell the caller; a logical refusal is an answer too. Anything else is thrown. */
+  readonly attempt: (transaction: Transaction) => () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Bounds how long one durable write keeps the event loop. */
+const BATCH_LIMIT = 1024;
+const LONGEST_PAUSE_MS = 16;
+
+/**
+ * Operations of one turn of the event loop share one durable write, in this exact sequence:
+ *
+ *   collect → BEGIN IMMEDIATE → every operation, in order → COMMIT (one fdatasync) → answer every caller
+ *
+ * Nobody is answered before the commit. A refusal by the state machine (`RuntimeError`) is the answer of its
+ * operation alone. Any other error rolls back, rejects the batch and poisons the store: after a failed fsync nobody
+ * knows what is on the disk, so it is never retried; the next process reads what is there.
+ */
+export class GroupCommit {
+  readonly #write: DurableWrite;
+  readonly #options: GroupCommitOptions;
+  #queue: Operation[] = [];
+  #scheduled = false;
+  #poison: RuntimeError | undefined;
+  #closing = false;
+  #drained: (() => void) | undefined;
+  /** Since when, and how often, another process has kept the lock. */
+  #busy: { readonly sinceMs: number; attempts: number } | undefined;
+
+  constructor(write: DurableWrite, options: GroupCommitOptions) {
+    this.#write = write;
+    this.#options = options;
+  }
+
+  /** `work` runs inside the transaction, and must decide before it writes. @throws RuntimeError SYS-002, SYS-004, SYS-007 */
+  submit<Answer>(work: (transaction: Transaction) => Answer): Promise<Answer> {
+    this.requireUsable();
+    const { maxQueue } = this.#options;
+    if (this.#queue.length >= maxQueue) {
+      throw new RuntimeError("SYS-002", `The ledger has ${String(maxQueue)} operations waiting, which is its limit.`);
+    }
+    return new Promise<Answer>((resolve, reject) => {
+      this.#queue.push({ attempt: attemptOf(work, resolve, reject), reject });
+      this.#schedule();
+    });
+  }
+
+  /** @throws RuntimeError SYS-004, SYS-007 */
+  requireUsable(): void {
+    if (this.#closing) throw new RuntimeError("SYS-007", "The ledger is closed.");
+    if (this.#poison !== undefined) throw this.#poison;
+  }
+
+  /** After an error that leaves the state of the file unknown. Returns what every later caller gets. */
+  poison(cause: unknown): RuntimeError {
+    this.#poison ??= new RuntimeError(
+      "SYS-004",
+      "The ledger met an unexpected error and refuses all work until it is reopened; whether the operation was stored is unknown.",
+      { cause },
+    );
+    this.#rejectAll(this.#poison);
+    return this.#poison;
+  }
+
+  /** Takes no more operations, and resolves when those already taken are answered. */
+  close(): Promise<void> {
+    this.#closing = true;
+    if (this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After the I/O callbacks of this turn, so that all they ask for is in the batch.
+    setImmediate(() => {
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    if (this.#queue.length > 0) this.#writeBatch();
+    if (this.#queue.length === 0) this.#drained?.();
+    else this.#schedule();
+  }
+
+  #writeBatch(): void {
+    const instant = this.#readClock();
+    if (instant === undefined) return;
+    let transaction: Transaction;
+    try {
+      transaction = this.#write.begin(instant);
+    } catch (error) {
+      if (resultCodeOf(error) === resultCode.busy) this.#waitForLock();
+      else this.#fail(error);
+      return;
+    }
+    this.#busy = undefined;
+    const batch = this.#queue;
+    this.#queue = batch.splice(BATCH_LIMIT);
+    this.#run(transaction, batch);
+  }
+
+  #run(transaction: Transaction, batch: readonly Operation[]): void {
+    const answers: (() => void)[] = [];
+    try {
+      for (const operation of batch) answers.push(operation.attempt(transaction));
+      this.#write.commit(transaction);
+    } catch (error) {
+      this.#queue.unshift(...batch);
+      this.#fail(error);
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  #fail(error: unknown): void {
+    try {
+      this.#write.rollback();
+    } catch {
+      // SQLite has rolled back by itself, as it does after a full disk or an I/O error.
+    }
+    this.poison(error);
+  }
+
+  /** A clock that fails stores nothing, and nothing is in doubt. */
+  #readClock(): Instant | undefined {
+    try {
+      const now = this.#options.clock.now();
+      return { now, time: formatTimestamp(now) };
+    } catch (cause) {
+      this.#rejectAll(new LedgerError("SYS-019", "The clock did not give a whole number of milliseconds since 1970.", { cause }));
+      return undefined;
+    }
+  }
+
+  #waitForLock(): void {
+    const { busyTimeoutMs } = this.#options;
+    this.#busy ??= { sinceMs: performance.now(), attempts: 0 };
+    this.#busy.attempts += 1;
+    if (performance.now() - this.#busy.sinceMs >= busyTimeoutMs) {
+      this.#busy = undefined;
+      const waited = `Another process has kept the ledger locked for ${String(busyTimeoutMs)} ms; nothing was stored.`;
+      this.#rejectAll(new RuntimeError("SYS-001", waited));
+      return;
+    }
+    this.#scheduled = true;
+    const pauseMs = Math.min(this.#busy.attempts, LONGEST_PAUSE_MS);
+    setTimeout(() => {
+      this.#flush();
+    }, pauseMs);
+  }
+
+  #rejectAll(error: Error): void {
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const operation of waiting) operation.reject(error);
+  }
+}
+
+function attemptOf<Answer>(
+  work: (transaction: Transaction) => Answer,
+  resolve: (answer: Answer) => void,
+  reject: (error: unknown) => void,
+): Operation["attempt"] {
+  return (transaction) => {
+    try {
+      const answer = work(transaction);
+      return () => {
+        resolve(answer);
+      };
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      return () => {
+        reject(error);
+      };
+    }
+  };
+}

@@ -1,0 +1,174 @@
+import { type Sha256, sha256 } from "@parmanasystems/canonical";
+import { type AttestedEntry, type AuditReceipt, type ReplayRecord, RuntimeError } from "@parmanasystems/execution-runtime";
+import type { AttestedBodies } from "./audit-record.js";
+import type { SqliteDatabase } from "./driver.js";
+import { LedgerError } from "./errors.js";
+import { encodeEntry, type EncodedEntry, leafHash, type LogEntry, parseLogEntry } from "./log-entry.js";
+import { blob, formatHash, hash, integer, isRow, type Row } from "./row.js";
+import { resultCode, resultCodeOf } from "./sqlite-error.js";
+import type { Transaction } from "./transaction.js";
+
+export interface StoredEntry {
+  readonly seq: number;
+  readonly leafHash: Sha256;
+  /** The leaf data: canonical JSON in UTF-8. */
+  readonly bytes: Uint8Array;
+  readonly entry: LogEntry;
+}
+
+/** The fencing number and lease under which an identity was attested; zeros when it was never reserved here. */
+export interface ReservedUnder {
+  readonly fencing: number;
+  readonly leaseExpiresAt: number;
+}
+
+const UNRESERVED: ReservedUnder = { fencing: 0, leaseExpiresAt: 0 };
+
+/** The log, and the bodies beside it. Its unique indexes are the final arbiter of single use. */
+export class LogTable {
+  readonly #insertEntry;
+  readonly #insertAttestation;
+  readonly #insertEvidence;
+  readonly #byExecution;
+  readonly #byFingerprint;
+  readonly #range;
+  readonly #attestation;
+  readonly #evidence;
+
+  constructor(database: SqliteDatabase) {
+    this.#insertEntry = database.prepare("INSERT INTO log (seq, entry, leaf_hash, attested_execution, attested_fingerprint) VALUES (?, ?, ?, ?, ?)");
+    this.#insertAttestation = database.prepare("INSERT INTO attestations (seq, fencing, lease_expires_at, body) VALUES (?, ?, ?, ?)");
+    this.#insertEvidence = database.prepare("INSERT INTO evidence (seq, body) VALUES (?, ?)");
+    const attested = "SELECT seq, entry, leaf_hash, attested_fingerprint FROM log WHERE";
+    this.#byExecution = database.prepare(`${attested} attested_execution = ?`);
+    this.#byFingerprint = database.prepare(`${attested} attested_fingerprint = ?`);
+    this.#range = database.prepare("SELECT seq, entry, leaf_hash FROM log WHERE seq >= ? ORDER BY seq LIMIT ?");
+    this.#attestation = database.prepare("SELECT fencing, lease_expires_at, body FROM attestations WHERE seq = ?");
+    this.#evidence = database.prepare("SELECT body FROM evidence WHERE seq = ?");
+  }
+
+  /** Must be the first write of an operation. @throws RuntimeError INV-013 when the identity is attested already */
+  append(
+    transaction: Transaction,
+    record: { readonly entryHead: string; readonly attested: AttestedBodies | undefined },
+    under = UNRESERVED,
+  ): AuditReceipt {
+    const seq = transaction.entries;
+    const { attested } = record;
+    const leaf = encodeEntry(record.entryHead, seq, transaction.time);
+    this.#insert(seq, leaf, attested);
+    transaction.countEntry();
+    if (attested !== undefined) {
+      this.#insertAttestation.run(seq, under.fencing, under.leaseExpiresAt, attested.attestation);
+      this.#insertEvidence.run(seq, attested.evidence);
+    }
+    return Object.freeze({ seq, leafHash: formatHash(leaf.leafHash) });
+  }
+
+  /** The entry that attested the execution or, when given, the fingerprint as a replay key. */
+  findAttested(executionKey: Uint8Array, fingerprintKey: Uint8Array | null): AttestedEntry | undefined {
+    const row = this.#attestedRow(executionKey, fingerprintKey);
+    return row === undefined ? undefined : attestedEntry(storedEntry(row).entry);
+  }
+
+  /** The end of the identity as a replay store tells it. */
+  consumedByExecution(executionKey: Uint8Array): ReplayRecord | undefined {
+    const row = this.#byExecution.get(executionKey);
+    return row === undefined ? undefined : this.#consumed(row);
+  }
+
+  consumedByFingerprint(fingerprintKey: Uint8Array): ReplayRecord | undefined {
+    const row = this.#byFingerprint.get(fingerprintKey);
+    return row === undefined ? undefined : this.#consumed(row);
+  }
+
+  entries(from: number, limit: number): readonly StoredEntry[] {
+    return this.#range.all(from, limit).map(storedEntry);
+  }
+
+  /** The stored bytes, if they are still those that the entry names. */
+  attestation(executionKey: Uint8Array): Uint8Array | undefined {
+    const row = this.#byExecution.get(executionKey);
+    if (row === undefined) return undefined;
+    const { seq, entry } = storedEntry(row);
+    const body = blob(this.#attestationRow(row), "body");
+    if (sha256(body) !== entry.attestationHash) damaged(seq, "the stored attestation is not the one that the entry names");
+    return body;
+  }
+
+  evidence(executionKey: Uint8Array): Uint8Array | undefined {
+    const row = this.#byExecution.get(executionKey);
+    const body = row === undefined ? undefined : this.#evidence.get(integer(required(row), "seq"));
+    return body === undefined ? undefined : blob(required(body), "body");
+  }
+
+  #insert(seq: number, { bytes, leafHash }: EncodedEntry, attested: AttestedBodies | undefined): void {
+    if (attested === undefined) {
+      this.#insertEntry.run(seq, bytes, leafHash, null, null);
+      return;
+    }
+    const { executionKey, fingerprintKey } = attested;
+    try {
+      this.#insertEntry.run(seq, bytes, leafHash, executionKey, fingerprintKey);
+    } catch (cause) {
+      // Asked only after the refusal: the database decides, and the common case pays nothing.
+      const known = resultCodeOf(cause) === resultCode.constraint ? this.findAttested(executionKey, fingerprintKey) : undefined;
+      if (known === undefined) throw cause;
+      throw new RuntimeError("INV-013", `The log already holds an attestation of this identity, by execution ${known.executionId}.`, {
+        details: { ...known },
+        cause,
+      });
+    }
+  }
+
+  #attestedRow(executionKey: Uint8Array, fingerprintKey: Uint8Array | null): unknown {
+    return this.#byExecution.get(executionKey) ?? (fingerprintKey === null ? undefined : this.#byFingerprint.get(fingerprintKey));
+  }
+
+  #consumed(found: unknown): ReplayRecord {
+    const row = required(found);
+    const { entry } = storedEntry(row);
+    const { executionId, attestationHash, decision } = attestedEntry(entry);
+    const reserved = this.#attestationRow(row);
+    return Object.freeze({
+      executionId,
+      fingerprint: entry.execution_fingerprint,
+      identity: row["attested_fingerprint"] === null ? "execution" : "fingerprint",
+      state: decision === "pending_override" ? "pending_override" : "confirmed",
+      fencing: integer(reserved, "fencing"),
+      leaseExpiresAt: integer(reserved, "lease_expires_at"),
+      attestationHash,
+    });
+  }
+
+  #attestationRow(found: unknown): Row {
+    return required(this.#attestation.get(integer(required(found), "seq")));
+  }
+}
+
+/** A stored entry read back and re-hashed: it must be the entry of that position. @throws LedgerError SYS-013 */
+export function storedEntry(found: unknown): StoredEntry {
+  const row = required(found);
+  const seq = integer(row, "seq");
+  const bytes = blob(row, "entry");
+  const hashed = hash(row, "leaf_hash");
+  if (leafHash(bytes) !== hashed) damaged(seq, "the entry does not have its leaf hash");
+  const entry = parseLogEntry(bytes);
+  if (entry.seq !== seq) damaged(seq, `the entry says that it is number ${String(entry.seq)}`);
+  return Object.freeze({ seq, leafHash: hashed, bytes, entry });
+}
+
+export function damaged(seq: number, what: string): never {
+  throw new LedgerError("SYS-013", `The log is damaged at position ${String(seq)}: ${what}.`, { details: { seq } });
+}
+
+function attestedEntry(entry: LogEntry): AttestedEntry {
+  const { seq, execution_id: executionId, attestationHash, decision } = entry;
+  if (attestationHash === null || decision === null) damaged(seq, "the attested entry names no attestation");
+  return Object.freeze({ seq, executionId, attestationHash, decision });
+}
+
+function required(row: unknown): Row {
+  if (isRow(row)) return row;
+  throw new LedgerError("SYS-013", "A row that another row of the ledger refers to is missing.");
+}

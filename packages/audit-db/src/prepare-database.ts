@@ -1,0 +1,96 @@
+import { RuntimeError } from "@parmanasystems/execution-runtime";
+import type { SqliteDatabase } from "./driver.js";
+import { LedgerError } from "./errors.js";
+import { checkTail } from "./integrity.js";
+import { integer, isRow, type Row, text } from "./row.js";
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.js";
+
+/** Pages in the write-ahead log before they go to the main file: at 4,096 (16 MiB) hot pages are moved once instead of often, 20 % of a life cycle. */
+const CHECKPOINT_PAGES = 4096;
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+const CACHE_KIB = 32 * 1024;
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * Makes an opened database a ledger that may be written: identified, durable, of this version, intact.
+ * @throws LedgerError SYS-011, SYS-013, SYS-014; RuntimeError SYS-005; what SQLite throws
+ */
+export function prepareDatabase(database: SqliteDatabase): void {
+  // Before anything is changed: another program's database is left as it is.
+  identify(database);
+  makeDurable(database);
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    if (identify(database) === "empty") createSchema(database);
+    else checkSchema(database);
+    checkTail(database);
+    database.exec("COMMIT");
+  } catch (error) {
+    rollback(database);
+    throw error;
+  }
+}
+
+function rollback(database: SqliteDatabase): void {
+  try {
+    database.exec("ROLLBACK");
+  } catch {
+    // Rolled back by SQLite itself; what matters is the error that led here.
+  }
+}
+
+function identify(database: SqliteDatabase): "empty" | "ledger" {
+  const applicationId = pragma(database, "application_id");
+  const objects = integer(only(database, "SELECT count(*) AS objects FROM sqlite_schema"), "objects");
+  if (applicationId === 0 && objects === 0) return "empty";
+  if (applicationId !== APPLICATION_ID) {
+    throw new LedgerError("SYS-011", "The file is a database of another program, not a Parmana ledger.", {
+      details: { applicationId },
+    });
+  }
+  const version = pragma(database, "user_version");
+  if (version > SCHEMA_VERSION) {
+    throw new RuntimeError("SYS-005", `The ledger has schema version ${String(version)}; this release knows versions up to ${String(SCHEMA_VERSION)}.`, {
+      details: { version, known: SCHEMA_VERSION },
+    });
+  }
+  if (version < 1) throw new LedgerError("SYS-013", `The ledger claims schema version ${String(version)}, which never existed.`);
+  return "ledger";
+}
+
+function makeDurable(database: SqliteDatabase): void {
+  const mode = text(only(database, "PRAGMA journal_mode = WAL"), "journal_mode");
+  database.exec("PRAGMA synchronous = FULL");
+  // Only macOS needs these: its fsync leaves the data in the drive's cache.
+  database.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
+  const synchronous = pragma(database, "synchronous");
+  if (mode !== "wal" || synchronous !== SYNCHRONOUS_FULL) {
+    throw new LedgerError("SYS-014", `The ledger needs journal_mode wal and synchronous 2, but got ${mode} and ${String(synchronous)}.`);
+  }
+  database.exec(`PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}; PRAGMA journal_size_limit = ${String(WAL_LIMIT_BYTES)}`);
+  database.exec(`PRAGMA cache_size = -${String(CACHE_KIB)}; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON`);
+}
+
+function createSchema(database: SqliteDatabase): void {
+  for (const statement of SCHEMA) database.exec(statement);
+  database.exec("INSERT INTO counters (id, entries, fencing) VALUES (1, 0, 0)");
+  database.exec(`PRAGMA application_id = ${String(APPLICATION_ID)}; PRAGMA user_version = ${String(SCHEMA_VERSION)}`);
+}
+
+/** A trigger or index that was dropped or changed would let the log be rewritten. Statistics of ANALYZE are harmless. */
+function checkSchema(database: SqliteDatabase): void {
+  const stored = database.prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").all();
+  const statements = new Set(stored.map((row) => (isRow(row) ? text(row, "sql") : "")));
+  const intact = statements.size === SCHEMA.length && SCHEMA.every((statement) => statements.has(statement));
+  if (!intact) throw new LedgerError("SYS-013", "The ledger's tables, indexes or triggers are not those of its version.");
+}
+
+function pragma(database: SqliteDatabase, name: "application_id" | "user_version" | "synchronous"): number {
+  return integer(only(database, `PRAGMA ${name}`), name);
+}
+
+function only(database: SqliteDatabase, sql: string): Row {
+  const row = database.prepare(sql).get();
+  if (isRow(row)) return row;
+  throw new LedgerError("SYS-013", "The ledger answers a question about itself with nothing.");
+}

@@ -1,0 +1,275 @@
+import { isSha256, type Sha256 } from "@parmanasystems/canonical";
+import { type ExecutionAttestation, isExecutionId, parseAttestation } from "@parmanasystems/execution";
+import {
+  type AttestedEntry,
+  type AttestedRecord,
+  type AuditReceipt,
+  type AuditRecord,
+  checkReserveRequest,
+  type ConfirmedEnd,
+  type Ledger,
+  type OverrideResolution,
+  type ReplayRecord,
+  type Reservation,
+  type ReserveOutcome,
+  type ReserveRequest,
+  type ReviewTask,
+  type ReviewTasks,
+  RuntimeError,
+  type VersionMemory,
+} from "@parmanasystems/execution-runtime";
+import { executionKey, prepareAttestation, prepareRecord, requireEvent, requireSameIdentity } from "./audit-record.js";
+import type { SqliteDatabase } from "./driver.js";
+import { LedgerError } from "./errors.js";
+import type { GroupCommit } from "./group-commit.js";
+import { LogTable, type StoredEntry } from "./log-table.js";
+import { isReplayIdentity } from "./replay-identity.js";
+import { ReplayTable } from "./replay-table.js";
+import { prepareTask, ReviewTaskTable } from "./review-task-table.js";
+import { rawHash } from "./row.js";
+import { requireSeenVersion, SeenVersionTable } from "./seen-version-table.js";
+import { resultCode, resultCodeOf } from "./sqlite-error.js";
+
+export interface EntriesQuery {
+  /** First position, from 0. Default 0. */
+  readonly from?: number;
+  /** Entries at the most, 1 to 10,000. Default 1,000. */
+  readonly limit?: number;
+}
+
+const ENTRIES_LIMIT = 10_000;
+const ENDS: readonly unknown[] = ["confirmed", "pending_override"];
+const RESOLUTIONS: readonly unknown[] = ["approved", "rejected", "expired"];
+
+/**
+ * Replay state, audit log, review tasks and seen versions in one SQLite file; made by `openLedger`. Whatever changes
+ * the file is durable when its promise resolves. Every method throws RuntimeError SYS-007 once closed and SYS-004 once
+ * poisoned; changing ones also SYS-001 (locked by another process for too long) and SYS-002 (too many waiting).
+ */
+export class SqliteLedger implements Ledger {
+  readonly reviewTasks: ReviewTasks;
+  readonly versions: VersionMemory;
+  readonly #database: SqliteDatabase;
+  readonly #commit: GroupCommit;
+  readonly #log: LogTable;
+  readonly #replay: ReplayTable;
+  readonly #tasks: ReviewTaskTable;
+  #closed: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(database: SqliteDatabase, commit: GroupCommit) {
+    this.#database = database;
+    this.#commit = commit;
+    this.#log = new LogTable(database);
+    this.#replay = new ReplayTable(database, this.#log);
+    this.#tasks = new ReviewTaskTable(database);
+    this.reviewTasks = this.#reviewTasks(this.#tasks);
+    this.versions = this.#versions(new SeenVersionTable(database));
+  }
+
+  /** @throws RuntimeError INV-016, INV-017 */
+  async reserve(request: ReserveRequest): Promise<ReserveOutcome> {
+    const { executionId, fingerprint, identity, leaseMs } = request;
+    requireExecutionId(executionId);
+    if (!isReplayIdentity(identity)) throw new RuntimeError("INV-017", "The identity must be fingerprint or execution.");
+    checkReserveRequest(request);
+    const keys = { executionKey: executionKey(executionId), fingerprintKey: rawHash(fingerprint) };
+    const keyed = { executionId, fingerprint, identity, leaseMs, ...keys };
+    return this.#commit.submit((transaction) => Object.freeze(this.#replay.reserve(transaction, keyed)));
+  }
+
+  /** @throws RuntimeError INV-018 */
+  async confirm(reservation: Reservation, end: ConfirmedEnd): Promise<void> {
+    const reserved = snapshot(reservation);
+    const { state, attestationHash } = end;
+    if (!ENDS.includes(state)) refuse("state", "confirmed or pending_override");
+    if (!isSha256(attestationHash)) refuse("attestationHash", "a sha256 hash");
+    return this.#commit.submit(() => {
+      this.#replay.confirm(this.#replay.held(reserved), { state, attestationHash });
+    });
+  }
+
+  /** @throws RuntimeError INV-018 */
+  async fail(reservation: Reservation): Promise<void> {
+    const reserved = snapshot(reservation);
+    return this.#commit.submit(() => {
+      this.#replay.fail(this.#replay.held(reserved));
+    });
+  }
+
+  /** @throws RuntimeError INV-019 */
+  async resolve(executionId: string, resolution: OverrideResolution): Promise<void> {
+    requireResolution(executionId, resolution);
+    const key = executionKey(executionId);
+    return this.#commit.submit(() => {
+      this.#replay.resolve(this.#replay.pending(key, executionId), resolution);
+    });
+  }
+
+  async find(executionId: string): Promise<ReplayRecord | undefined> {
+    requireText(executionId);
+    return this.#read(() => this.#replay.find(executionKey(executionId)));
+  }
+
+  /** @throws RuntimeError INV-013; LedgerError SYS-017 */
+  async append(record: AuditRecord): Promise<AuditReceipt> {
+    const prepared = prepareRecord(record);
+    return this.#commit.submit((transaction) => this.#log.append(transaction, prepared));
+  }
+
+  /** @throws RuntimeError INV-018, INV-013; LedgerError SYS-017 */
+  async appendAndConfirm(reservation: Reservation, record: AttestedRecord, reviewTask?: ReviewTask): Promise<AuditReceipt> {
+    const reserved = snapshot(reservation);
+    requireSameIdentity(reservation, record);
+    const prepared = prepareAttestation(record);
+    const { attestationHash } = prepared.attested;
+    const pending = record.decision === "pending_override";
+    const task = reviewTask === undefined ? undefined : prepareTask(reviewTask);
+    return this.#commit.submit((transaction) => {
+      const held = this.#replay.held(reserved);
+      const receipt = this.#log.append(transaction, prepared, held);
+      if (pending) this.#replay.confirm(held, { state: "pending_override", attestationHash });
+      else this.#replay.removeAttested(held);
+      if (task !== undefined) this.#tasks.put(task);
+      return receipt;
+    });
+  }
+
+  /** @throws RuntimeError INV-018; LedgerError SYS-017 */
+  async failAndAppend(reservation: Reservation, record: AuditRecord): Promise<AuditReceipt> {
+    const reserved = snapshot(reservation);
+    requireEvent(record, "failed", "abandoned");
+    requireSameIdentity(reservation, record);
+    const prepared = prepareRecord(record);
+    return this.#commit.submit((transaction) => {
+      const held = this.#replay.held(reserved);
+      const receipt = this.#log.append(transaction, prepared);
+      this.#replay.fail(held);
+      return receipt;
+    });
+  }
+
+  /** @throws RuntimeError INV-019; LedgerError SYS-017 */
+  async resolveAndAppend(executionId: string, resolution: OverrideResolution, record: AuditRecord): Promise<AuditReceipt> {
+    requireResolution(executionId, resolution);
+    requireEvent(record, "override_resolved");
+    if (record.executionId !== executionId) {
+      throw new LedgerError("SYS-017", "The audit record's executionId must be that of the resolved execution.");
+    }
+    const key = executionKey(executionId);
+    const prepared = prepareRecord(record);
+    return this.#commit.submit((transaction) => {
+      const pending = this.#replay.pending(key, executionId);
+      const receipt = this.#log.append(transaction, prepared);
+      this.#replay.resolve(pending, resolution);
+      this.#tasks.settle(executionId);
+      return receipt;
+    });
+  }
+
+  async findAttested(query: { readonly executionId: string; readonly fingerprint?: Sha256 }): Promise<AttestedEntry | undefined> {
+    const { executionId, fingerprint } = query;
+    requireText(executionId);
+    if (fingerprint !== undefined && !isSha256(fingerprint)) refuse("fingerprint", "a sha256 hash or absent");
+    const fingerprintKey = fingerprint === undefined ? null : rawHash(fingerprint);
+    return this.#read(() => this.#log.findAttested(executionKey(executionId), fingerprintKey));
+  }
+
+  /** Entries in order of their position. @throws LedgerError SYS-016 */
+  async entries({ from = 0, limit = 1_000 }: EntriesQuery = {}): Promise<readonly StoredEntry[]> {
+    if (!Number.isSafeInteger(from) || from < 0) refuse("from", "a position from 0");
+    if (!Number.isSafeInteger(limit) || limit < 1 || limit > ENTRIES_LIMIT) refuse("limit", "a whole number from 1 to 10000");
+    return this.#read(() => this.#log.entries(from, limit));
+  }
+
+  async attestation(executionId: string): Promise<ExecutionAttestation | undefined> {
+    requireText(executionId);
+    const body = this.#read(() => this.#log.attestation(executionKey(executionId)));
+    return body === undefined ? undefined : parseAttestation(body);
+  }
+
+  /** The evidence file of the execution, as bytes; undefined when nothing was attested or the evidence was erased. */
+  async evidence(executionId: string): Promise<Uint8Array | undefined> {
+    requireText(executionId);
+    return this.#read(() => this.#log.evidence(executionKey(executionId)));
+  }
+
+  /** Answers what is waiting, then lets go of the file. */
+  close(): Promise<void> {
+    this.#closed ??= this.#commit.close().then(() => {
+      this.#database.close();
+    });
+    return this.#closed;
+  }
+
+  #reviewTasks(tasks: ReviewTaskTable): ReviewTasks {
+    return Object.freeze({
+      add: async (task: ReviewTask) => {
+        const prepared = prepareTask(task);
+        await this.#commit.submit(() => {
+          tasks.put(prepared);
+        });
+      },
+      list: async () => this.#read(() => tasks.pending()),
+      settle: async (executionId: string) => {
+        requireText(executionId);
+        await this.#commit.submit(() => {
+          tasks.settle(executionId);
+        });
+      },
+    } satisfies ReviewTasks);
+  }
+
+  #versions(seenVersions: SeenVersionTable): VersionMemory {
+    return Object.freeze({
+      highest: async (subject) => this.#read(() => seenVersions.highest(subject)),
+      remember: async (subject, { version, hash }) => {
+        requireSeenVersion(subject, { version, hash });
+        await this.#commit.submit(() => {
+          seenVersions.raise(subject, { version, hash });
+        });
+      },
+    } satisfies VersionMemory);
+  }
+
+  /** Reads see what is committed, and wait for nobody. */
+  #read<Answer>(question: () => Answer): Answer {
+    this.#commit.requireUsable();
+    try {
+      return question();
+    } catch (error) {
+      if (resultCodeOf(error) === resultCode.busy) {
+        throw new RuntimeError("SYS-001", "Another process keeps the ledger locked.", { cause: error });
+      }
+      const poison = this.#commit.poison(error);
+      throw error instanceof LedgerError ? error : poison;
+    }
+  }
+}
+
+function snapshot(reservation: Reservation): Reservation {
+  const { executionId, fingerprint, identity, fencing, leaseExpiresAt } = reservation;
+  if (!Number.isSafeInteger(fencing) || typeof executionId !== "string") {
+    throw new RuntimeError("INV-018", "The reservation is none that this ledger gave out.");
+  }
+  return { executionId, fingerprint, identity, fencing, leaseExpiresAt };
+}
+
+function requireExecutionId(executionId: unknown): void {
+  if (!isExecutionId(executionId)) {
+    throw new RuntimeError("INV-016", "The execution id must be 1 to 128 of A-Z a-z 0-9 . _ : -");
+  }
+}
+
+function requireResolution(executionId: unknown, resolution: unknown): void {
+  requireExecutionId(executionId);
+  if (!RESOLUTIONS.includes(resolution)) refuse("resolution", "approved, rejected or expired");
+}
+
+function requireText(executionId: unknown): void {
+  if (typeof executionId !== "string") refuse("executionId", "text");
+}
+
+function refuse(argument: string, expected: string): never {
+  throw new LedgerError("SYS-016", `The argument ${argument} must be ${expected}.`, { details: { argument } });
+}

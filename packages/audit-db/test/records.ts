@@ -1,0 +1,76 @@
+import { type Sha256, sha256 } from "@parmanasystems/canonical";
+import type { DecisionOutcome, ExecutionAttestation } from "@parmanasystems/execution";
+import type { AttestedRecord, AuditRecord, ReplayIdentity } from "@parmanasystems/execution-runtime";
+
+const HASH = sha256("anything");
+
+export function facts(name: string): Sha256 {
+  return sha256(`facts of ${name}`);
+}
+
+/** An attestation of the right shape; nobody verifies its signature here. */
+export function attestation(executionId: string, fingerprint: Sha256, decision: DecisionOutcome): ExecutionAttestation {
+  return {
+    execution_id: executionId,
+    execution_fingerprint: fingerprint,
+    policyId: "claims-approval",
+    policyVersion: "1.0.0",
+    decision,
+    rule_id: "small-claim",
+    action: "approve",
+    reason: "small claim",
+    execution_state: decision === "pending_override" ? "pending_override" : "completed",
+    issuedAt: "2026-11-20T12:00:00.000Z",
+    provenance: {
+      runtimeVersion: "1.0.0",
+      runtimeHash: HASH,
+      policyHash: HASH,
+      bundleHash: HASH,
+      releaseManifestHash: HASH,
+      trustRootVersion: 1,
+      trustRootHash: HASH,
+      policyIndexVersion: 1,
+      schemaVersion: "1.0.0",
+      evaluatorSemantics: "parmana-policy/1",
+      signalsHash: HASH,
+      signalProvenanceHash: HASH,
+    },
+    keyId: "A".repeat(43),
+    signature: `${"A".repeat(86)}==`,
+  };
+}
+
+export interface Identified {
+  readonly executionId: string;
+  readonly fingerprint: Sha256;
+  readonly identity: ReplayIdentity;
+}
+
+export function attestedRecord(
+  { executionId, fingerprint, identity }: Identified,
+  decision: DecisionOutcome = "approved",
+): AttestedRecord {
+  return {
+    event: "attested",
+    executionId,
+    fingerprint,
+    identity,
+    decision,
+    code: null,
+    attestation: attestation(executionId, fingerprint, decision),
+    evidence: {
+      type: "parmana/evidence/v1",
+      execution_id: executionId,
+      signals: { claim_amount: 42_000, risk_score: 12, vip_customer: false },
+      signalProvenance: {},
+    },
+  };
+}
+
+export function eventRecord(
+  event: Exclude<AuditRecord["event"], "attested">,
+  { executionId, fingerprint, identity }: Identified,
+  code: string | null = null,
+): AuditRecord {
+  return { event, executionId, fingerprint, identity, decision: null, code, attestation: null, evidence: null };
+}

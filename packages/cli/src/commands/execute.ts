@@ -1,0 +1,101 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openLedger } from "@parmanasystems/audit-db";
+import type { Sha256 } from "@parmanasystems/canonical";
+import { type ExecutionAttestation, LocalSigner, LocalVerifier } from "@parmanasystems/execution";
+import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
+import { readPolicyIndex, readPrivateKey, readTrustRoot } from "@parmanasystems/governance/node";
+import { evidenceBytes } from "@parmanasystems/provenance";
+import { columns, type Console, print } from "../console.js";
+import { CliError } from "../errors.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { type Home, keyPath, requireHome } from "../home.js";
+import { type PolicyReference, resolvePolicy } from "../policy-reference.js";
+import { readSignals, type SignalsOptions } from "../signals-input.js";
+
+export interface ExecuteOptions extends SignalsOptions {
+  readonly executionId?: string;
+  readonly requester?: string;
+  readonly audience?: string;
+  readonly actionHash?: string;
+  /** A directory for attestation.json and evidence.json. */
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `parmana execute`: one governed decision, attested and recorded in the ledger of the home. */
+export async function executeCommand(
+  home: Home,
+  policy: string,
+  options: ExecuteOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const signals = readSignals(options);
+  requireHome(home);
+  if (options.out !== undefined) requireFree(options.out);
+  const reference = await policyReference(home, policy);
+  const key = await readPrivateKey(keyPath(home, "runtime"));
+  const ledger = openLedger(home.ledger);
+  const runtime = createExecutionRuntime({
+    environment: home.environment,
+    signer: new LocalSigner(key),
+    verifier: new LocalVerifier(key.publicKey),
+    replayStore: ledger,
+    modules: [import.meta.url],
+  });
+  try {
+    const { executionId, requester, audience, actionHash } = options;
+    const attestation = await runtime.execute({
+      ...reference,
+      signals,
+      ...(executionId === undefined ? {} : { executionId }),
+      ...(requester === undefined ? {} : { requester }),
+      ...(audience === undefined ? {} : { audience }),
+      // The runtime checks its spelling.
+      ...(actionHash === undefined ? {} : { actionHash: actionHash as Sha256 }),
+    });
+    const evidence = ledger.evidence(attestation.execution_id);
+    if (options.out !== undefined && evidence !== undefined) {
+      mkdirSync(options.out, { recursive: true });
+      writeFileSync(join(options.out, FILES.attestation), `${JSON.stringify(attestation, undefined, 2)}\n`);
+      writeFileSync(join(options.out, FILES.evidence), evidenceBytes(evidence));
+    }
+    print(console, options.json, attestation, describeAttestation(attestation));
+    if (options.out !== undefined) console.note(`Wrote ${FILES.attestation} and ${FILES.evidence} to ${options.out}`);
+    return exitCodes.done;
+  } finally {
+    await runtime.close();
+  }
+}
+
+const FILES = { attestation: "attestation.json", evidence: "evidence.json" } as const;
+
+async function policyReference(home: Home, policy: string): Promise<PolicyReference> {
+  return resolvePolicy(policy, async () => {
+    const { value: trustRoot } = await readTrustRoot(home.environment);
+    return (await readPolicyIndex(home.environment.policiesRootPath, trustRoot)).value;
+  });
+}
+
+/** Decided once means that the files, too, are written once. */
+function requireFree(directory: string): void {
+  for (const name of Object.values(FILES)) {
+    const path = join(directory, name);
+    if (existsSync(path)) throw new CliError("CLI-004", `${path} exists already and is not overwritten.`);
+  }
+}
+
+export function describeAttestation(attestation: ExecutionAttestation): string[] {
+  return [
+    `${attestation.decision.toUpperCase()}: ${attestation.reason}`,
+    ...columns([
+      ["execution", attestation.execution_id],
+      ["policy", `${attestation.policyId}@${attestation.policyVersion}, rule ${attestation.rule_id}`],
+      ["action", attestation.action],
+      ["fingerprint", attestation.execution_fingerprint],
+      ["issued", attestation.issuedAt],
+      ["signed by", attestation.keyId],
+    ]),
+  ];
+}
+

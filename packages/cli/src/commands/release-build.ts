@@ -1,0 +1,45 @@
+import { runtimeVersion } from "@parmanasystems/execution-runtime";
+import {
+  measureRuntimeFiles,
+  readPrivateKey,
+  readTrustRoot,
+  runtimePackageRoots,
+  signRelease,
+} from "@parmanasystems/governance/node";
+import { LocalSigner } from "@parmanasystems/signing";
+import { columns, type Console, print } from "../console.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { type Home, keyPath, requireHome } from "../home.js";
+
+export interface ReleaseBuildOptions {
+  readonly json?: boolean;
+}
+
+/** `parmana release build`: what is installed here, dependencies included, is what may run here. */
+export async function releaseBuildCommand(
+  home: Home,
+  options: ReleaseBuildOptions,
+  console: Console,
+): Promise<ExitCode> {
+  requireHome(home);
+  const { value: trustRoot } = await readTrustRoot(home.environment);
+  const packages = await runtimePackageRoots(import.meta.url);
+  const { value: release } = await signRelease({
+    ...home.environment,
+    trustRoot,
+    signers: [new LocalSigner(await readPrivateKey(keyPath(home, "release")))],
+    now: Date.now(),
+    runtimeVersion,
+    files: await measureRuntimeFiles(packages),
+  });
+  const { runtimeHash, files } = release;
+  const built = { runtimeVersion, runtimeHash, packages: [...packages.keys()].sort(), files: files.length };
+  print(console, options.json, built, [
+    `Signed the release of runtime ${runtimeVersion}: ${String(packages.size)} packages, ${String(files.length)} files`,
+    ...columns([
+      ["runtimeHash", runtimeHash],
+      ["manifest", home.environment.releaseManifestPath],
+    ]),
+  ]);
+  return exitCodes.done;
+}

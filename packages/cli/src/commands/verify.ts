@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type JsonValue, parseStrict, parseTimestamp } from "@parmanasystems/canonical";
+import { type ExecutionAttestation, fromEnvelope, parseAttestation } from "@parmanasystems/execution";
+import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
+import { readBundleContent } from "@parmanasystems/governance/node";
+import { type Check, type RequiredLevel, type VerificationReport, verifyAttestation } from "@parmanasystems/verifier";
+import { columns, type Console, print } from "../console.js";
+import { CliError } from "../errors.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { type Home, requireHome } from "../home.js";
+import { readInput } from "../signals-input.js";
+
+export interface VerifyOptions {
+  readonly evidence?: string;
+  readonly level?: string;
+  /** The time to judge by; now when absent. */
+  readonly at?: string;
+  /** PEM files of trusted runtime keys, for a trust root without a runtime role. */
+  readonly runtimeKey?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `parmana verify`: offline, with nothing but the trust root and what lies beside it. */
+export async function verifyCommand(
+  home: Home,
+  file: string,
+  options: VerifyOptions,
+  console: Console,
+): Promise<ExitCode> {
+  const requiredLevel = readLevel(options.level);
+  const now = options.at === undefined ? Date.now() : parseTimestamp(options.at);
+  const value = parseStrict(readInput(file));
+  const attestation = readEitherSpelling(value);
+  requireHome(home);
+  const text = new TextDecoder();
+  const report = verifyAttestation(value, {
+    trustRoot: {
+      ...signedFile(home.environment.trustRootPath),
+      pinnedKey: text.decode(readInput(home.environment.trustPublicKeyPath)),
+    },
+    bundle: await bundleOf(home, attestation),
+    policyIndex: signedFileIfPresent(join(home.environment.policiesRootPath, "index.json")),
+    release: signedFileIfPresent(home.environment.releaseManifestPath, home.environment.releaseSignaturePath),
+    evidence: options.evidence === undefined ? undefined : readInput(options.evidence),
+    runtimeKeys: options.runtimeKey?.map((path) => text.decode(readInput(path))),
+    now,
+    requiredLevel,
+  });
+  print(console, options.json, report, describeReport(report, attestation));
+  return report.verdict === "verified" ? exitCodes.done : exitCodes.refused;
+}
+
+/** Malformed input is told apart from a refused attestation: it ends with exit code 2. */
+function readEitherSpelling(value: JsonValue): ExecutionAttestation {
+  const isEnvelope = typeof value === "object" && value !== null && "payloadType" in value;
+  try {
+    return isEnvelope ? fromEnvelope(value) : parseAttestation(value);
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : "it has another form";
+    throw new CliError("CLI-006", `The file is no execution attestation: ${problem}`, { cause });
+  }
+}
+
+function readLevel(level: string | undefined): RequiredLevel | undefined {
+  switch (level?.toUpperCase()) {
+    case undefined:
+      return undefined;
+    case "L1":
+      return "L1";
+    case "L2":
+      return "L2";
+    case "L4":
+      return "L4";
+    default:
+      throw new CliError("CLI-001", "The level must be L1, L2 or L4.");
+  }
+}
+
+async function bundleOf(home: Home, attestation: ExecutionAttestation): Promise<BundleContent | undefined> {
+  const { policyId, policyVersion } = attestation;
+  const { policiesRootPath } = home.environment;
+  // Both are of the grammar that parseAttestation admits, so the path stays inside the root.
+  if (!existsSync(join(policiesRootPath, policyId, policyVersion))) return undefined;
+  return readBundleContent(policiesRootPath, policyId, policyVersion);
+}
+
+function signedFileIfPresent(path: string, signaturePath?: string): SignedDocument | undefined {
+  return existsSync(path) ? signedFile(path, signaturePath) : undefined;
+}
+
+function signedFile(path: string, signaturePath = path.replace(/\.json$/, ".sig")): SignedDocument {
+  return { document: readInput(path), signature: readInput(signaturePath) };
+}
+
+const MARKS = { pass: "✓", fail: "✗", not_checked: "·" } as const satisfies Record<Check["status"], string>;
+
+function describeReport(report: VerificationReport, attestation: ExecutionAttestation): string[] {
+  const { decision, policyId, policyVersion, rule_id, execution_id } = attestation;
+  const verdict = report.verdict === "verified" ? `VERIFIED at level ${report.level}` : "REFUSED";
+  return [
+    `${verdict}: ${execution_id} was ${decision} by rule ${rule_id} of ${policyId}@${policyVersion}`,
+    ...columns(
+      report.checks.map((check): [string, string] => [
+        `${MARKS[check.status]} ${check.level} ${check.id}`,
+        check.code === undefined ? check.detail : `[${check.code}] ${check.detail}`,
+      ]),
+    ),
+  ];
+}

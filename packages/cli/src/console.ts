@@ -1,0 +1,24 @@
+/** Where a command writes: results to one stream, what a person needs to know to the other. */
+export interface Console {
+  /** A line of the result, on standard output. */
+  out(line: string): void;
+  /** A line about the result, on standard error. */
+  note(line: string): void;
+}
+
+export const processConsole: Console = {
+  out: (line) => process.stdout.write(`${line}\n`),
+  note: (line) => process.stderr.write(`${line}\n`),
+};
+
+/** Prints `value` as JSON for machines, or the lines for people. */
+export function print(console: Console, json: boolean | undefined, value: unknown, lines: readonly string[]): void {
+  if (json === true) console.out(JSON.stringify(value, undefined, 2));
+  else for (const line of lines) console.out(line);
+}
+
+/** Two columns, the first as wide as its longest cell. */
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+}

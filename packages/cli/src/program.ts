@@ -1,0 +1,110 @@
+import { runtimeVersion } from "@parmanasystems/execution-runtime";
+import { Command } from "commander";
+import { type DryRunOptions, dryRunCommand } from "./commands/dry-run.js";
+import { type ExecuteOptions, executeCommand } from "./commands/execute.js";
+import { type InitOptions, initCommand } from "./commands/init.js";
+import { type PolicyCheckOptions, policyCheckCommand } from "./commands/policy-check.js";
+import { type PolicySignOptions, policySignCommand } from "./commands/policy-sign.js";
+import { type ReleaseBuildOptions, releaseBuildCommand } from "./commands/release-build.js";
+import { type VerifyOptions, verifyCommand } from "./commands/verify.js";
+import type { Console } from "./console.js";
+import type { ExitCode } from "./exit-codes.js";
+import { homeAt } from "./home.js";
+
+interface HomeOption {
+  readonly home?: string;
+}
+
+/** The command line. `finish` receives the exit code of the command that ran. */
+export function createProgram(console: Console, finish: (exitCode: ExitCode) => void): Command {
+  const program = new Command("parmana")
+    .description("Governed execution: a signed policy decides, once, and anyone can verify it later.")
+    .version(runtimeVersion)
+    .showHelpAfterError("Run with --help to see what there is.")
+    .configureOutput({
+      writeOut: (text) => {
+        console.out(text.trimEnd());
+      },
+      writeErr: (text) => {
+        console.note(text.trimEnd());
+      },
+    })
+    .exitOverride();
+
+  withHome(program.command("init"))
+    .description("make keys (mode 0600), trust root and policy index")
+    .option("--operator <name>", "who holds the keys", "local")
+    .option("--days <number>", "how long trust root and keys are valid", "365")
+    .action(async (options: InitOptions & HomeOption) => {
+      finish(await initCommand(homeAt(options.home), options, console));
+    });
+
+  const policy = program.command("policy").description("write and sign policies");
+  withJson(policy.command("check"))
+    .description("say whether the policy in <directory> loads, and if not, what is wrong and where")
+    .argument("<directory>", "the folder of policy.json, …/<policyId>/<policyVersion>")
+    .action(async (directory: string, options: PolicyCheckOptions) => {
+      finish(await policyCheckCommand(directory, options, console));
+    });
+  withJson(withHome(policy.command("sign")))
+    .description("check, sign and publish policies into the home's index")
+    .argument("<directory...>", "folders of policy.json, …/<policyId>/<policyVersion>")
+    .action(async (directories: string[], options: PolicySignOptions & HomeOption) => {
+      finish(await policySignCommand(homeAt(options.home), directories, options, console));
+    });
+
+  const release = program.command("release").description("vouch for the installed runtime");
+  withJson(withHome(release.command("build")))
+    .description("hash the installed runtime and its dependencies and sign the release manifest")
+    .action(async (options: ReleaseBuildOptions & HomeOption) => {
+      finish(await releaseBuildCommand(homeAt(options.home), options, console));
+    });
+
+  withSignals(withJson(withHome(program.command("execute"))))
+    .description("decide once, attest and record")
+    .option("--execution-id <id>", "the identity of this attempt; a UUIDv7 when absent")
+    .option("--requester <name>", "the authenticated caller")
+    .option("--audience <name>", "the party meant to act on the decision")
+    .option("--action-hash <sha256>", "hash of the canonical parameters of the proposed action")
+    .option("--out <directory>", "write attestation.json and evidence.json there")
+    .action(async (reference: string, options: ExecuteOptions & HomeOption) => {
+      finish(await executeCommand(homeAt(options.home), reference, options, console));
+    });
+
+  withSignals(withJson(withHome(program.command("dry-run"))))
+    .description("say what the policy would decide; reserves, signs and records nothing")
+    .action(async (reference: string, options: DryRunOptions & HomeOption) => {
+      finish(await dryRunCommand(homeAt(options.home), reference, options, console));
+    });
+
+  withJson(withHome(program.command("verify")))
+    .description("verify an attestation offline; exit 0 verified, 1 refused, 2 malformed, 3 no trust root")
+    .argument("<file>", "attestation.json, flat or as DSSE envelope, or - for standard input")
+    .option("--evidence <file>", "evidence.json: re-decide from the signals (level L4)")
+    .option("--level <level>", "the level that must be reached: L1, L2 or L4")
+    .option("--at <time>", "judge as of this time, such as 2026-11-20T12:00:00.000Z; now when absent")
+    .option("--runtime-key <file...>", "trusted runtime keys, where the trust root names none")
+    .action(async (file: string, options: VerifyOptions & HomeOption) => {
+      finish(await verifyCommand(homeAt(options.home), file, options, console));
+    });
+
+  return program;
+}
+
+function withHome(command: Command): Command {
+  return command.option("--home <directory>", "where keys, trust root and ledger lie (PARMANA_HOME, or .parmana)");
+}
+
+function withJson(command: Command): Command {
+  return command.option("--json", "print JSON for machines");
+}
+
+function withSignals(command: Command): Command {
+  return command
+    .argument("<policy>", "<policyId>@<policyVersion>; the version may be left out while one is active")
+    .option("--signals <file>", "a JSON object of signals, or - for standard input")
+    .option("--signal <name=value>", "one signal; repeatable", (next: string, all: readonly string[] = []) => [
+      ...all,
+      next,
+    ]);
+}

@@ -1,0 +1,55 @@
+import { canonicalErrors, type ErrorEntry, ParmanaError } from "@parmanasystems/canonical";
+import { ledgerErrors } from "@parmanasystems/audit-db";
+import { executionErrors } from "@parmanasystems/execution";
+import { runtimeErrors } from "@parmanasystems/execution-runtime";
+import { governanceErrors } from "@parmanasystems/governance";
+import { provenanceErrors } from "@parmanasystems/provenance";
+import { signingErrors } from "@parmanasystems/signing";
+import { verifierErrors } from "@parmanasystems/verifier";
+import { cliErrors } from "./errors.js";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
+
+const entries = new Map<string, ErrorEntry>(
+  [
+    canonicalErrors,
+    signingErrors,
+    provenanceErrors,
+    governanceErrors,
+    executionErrors,
+    runtimeErrors,
+    ledgerErrors,
+    verifierErrors,
+    cliErrors,
+  ].flatMap((table) => Object.entries(table)),
+);
+
+export interface ErrorReport {
+  readonly exitCode: ExitCode;
+  /** One line that says what is wrong, and one that says what to do. */
+  readonly lines: readonly string[];
+  readonly json: { readonly code: string; readonly message: string; readonly remedy: string | null };
+}
+
+/** What a person, or with --json a machine, is told. No stack: what is not ours is named, not dumped. */
+export function reportError(error: unknown): ErrorReport {
+  if (!ParmanaError.isInstance(error)) {
+    const message = error instanceof Error ? error.message : "Something that is no error was thrown.";
+    return {
+      exitCode: exitCodes.refused,
+      lines: [`Unexpected: ${message}`, "This is a defect of parmana; please report it."],
+      json: { code: "UNEXPECTED", message, remedy: null },
+    };
+  }
+  const remedy = entries.get(error.code)?.remedy ?? null;
+  return {
+    exitCode: exitCodeOf(error.code),
+    lines: remedy === null ? [error.message] : [error.message, remedy],
+    json: { code: error.code, message: error.message, remedy },
+  };
+}
+
+function exitCodeOf(code: string): ExitCode {
+  if (code === "CLI-002") return exitCodes.noTrustRoot;
+  const malformed = code.startsWith("CANONICAL-") || code.startsWith("CLI-");
+  return malformed ? exitCodes.malformed : exitCodes.refused;
+}

@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toEnvelope, parseAttestation } from "@parmanasystems/execution";
+import { main } from "../src/main.js";
+
+const policies = fileURLToPath(new URL("../../../policies", import.meta.url));
+const claimsSource = join(policies, "claims-approval/1.0.0");
+const directory = mkdtempSync(join(tmpdir(), "parmana-cli-"));
+const home = join(directory, "home");
+const out = join(directory, "out");
+const attestationFile = join(out, "attestation.json");
+const evidenceFile = join(out, "evidence.json");
+
+interface Run {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly notes: string;
+}
+
+async function parmana(...words: string[]): Promise<Run> {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const exitCode = await main(words, { out: (line) => lines.push(line), note: (line) => notes.push(line) });
+  return { exitCode, out: lines.join("\n"), notes: notes.join("\n") };
+}
+
+const withHome = (...words: string[]) => parmana(...words, "--home", home);
+const small = ["--signal", "claim_amount=1200", "--signal", "risk_score=12", "--signal", "vip_customer=false"];
+
+beforeAll(async () => {
+  expect(await withHome("init")).toMatchObject({ exitCode: 0 });
+  expect(await withHome("policy", "sign", claimsSource)).toMatchObject({ exitCode: 0 });
+  expect(await withHome("release", "build")).toMatchObject({ exitCode: 0 });
+  const executed = await withHome("execute", "claims-approval@1.0.0", ...small, "--execution-id", "e-1", "--out", out);
+  expect(executed).toMatchObject({ exitCode: 0, notes: expect.stringContaining("attestation.json") });
+  expect(executed.out).toContain("APPROVED: small claim");
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe("parmana init", () => {
+  it("keeps private keys to their owner and out of git", () => {
+    for (const role of ["root", "policy", "release", "runtime"]) {
+      expect(statSync(join(home, "keys", `${role}.pem`)).mode & 0o777).toBe(0o600);
+    }
+    expect(readFileSync(join(home, ".gitignore"), "utf8")).toBe("*\n");
+  });
+
+  it("overwrites nothing", async () => {
+    const before = readFileSync(join(home, "trust/trust-root.json"));
+    expect(await withHome("init")).toMatchObject({ exitCode: 2, notes: expect.stringContaining("[CLI-003]") });
+    expect(readFileSync(join(home, "trust/trust-root.json"))).toEqual(before);
+  });
+
+  it.each(["0", "-1", "1.5", "soon", "3651"])("refuses --days %s", async (days) => {
+    const fresh = join(directory, `fresh-${days}`);
+    expect(await parmana("init", "--home", fresh, "--days", days)).toMatchObject({ exitCode: 2 });
+    expect(existsSync(fresh)).toBe(false);
+  });
+});
+
+describe("parmana policy", () => {
+  it("checks a good policy", async () => {
+    const { exitCode, out } = await parmana("policy", "check", claimsSource);
+    expect(exitCode).toBe(0);
+    expect(out).toContain("OK: claims-approval@1.0.0");
+  });
+
+  it("says which member of a bad policy is wrong, and what to do", async () => {
+    const source = join(directory, "bad", "claims-approval", "1.0.0");
+    mkdirSync(source, { recursive: true });
+    const policy = readFileSync(join(claimsSource, "policy.json"), "utf8").replace('"greater_than"', '"greater_then"');
+    writeFileSync(join(source, "policy.json"), policy);
+    const { exitCode, notes } = await parmana("policy", "check", source);
+    expect(exitCode).toBe(1);
+    expect(notes).toMatch(/^\[POL-0\d\d\] .*\/rules\/0\/condition/s);
+    expect(notes.split("\n")).toHaveLength(2);
+  });
+
+  it("does not sign a version anew whose content changed", async () => {
+    const source = join(directory, "changed", "claims-approval", "1.0.0");
+    mkdirSync(source, { recursive: true });
+    const policy = readFileSync(join(claimsSource, "policy.json"), "utf8").replace("100000 ", "900000 ").replace("above 80", "above 81");
+    writeFileSync(join(source, "policy.json"), policy);
+    expect(await withHome("policy", "sign", source)).toMatchObject({ exitCode: 1, notes: expect.stringContaining("[POL-050]") });
+  });
+});
+
+describe("parmana execute", () => {
+  it("refuses the same facts a second time, also in a new process on the same ledger", async () => {
+    const again = await withHome("execute", "claims-approval@1.0.0", ...small);
+    expect(again).toMatchObject({ exitCode: 1, notes: expect.stringContaining("[INV-013]") });
+  });
+
+  it("prints the attestation for machines", async () => {
+    const { exitCode, out } = await withHome("execute", "claims-approval", ...small.with(1, "claim_amount=77"), "--json");
+    expect(exitCode).toBe(0);
+    expect(parseAttestation(JSON.parse(out))).toMatchObject({ decision: "approved" });
+  });
+
+  it.each([
+    ["VAL-004", ["--signal", "claim_amount=5"]],
+    ["VAL-003", [...small, "--signal", "colour=red"]],
+    ["VAL-007", small.with(1, "claim_amount=1.5")],
+    ["VAL-006", small.with(5, "vip_customer=no")],
+  ])("refuses with %s and says what to do", async (code, words) => {
+    const { exitCode, notes } = await withHome("execute", "claims-approval@1.0.0", ...words);
+    expect(exitCode).toBe(1);
+    expect(notes).toMatch(new RegExp(`^\\[${code}\\] `));
+    expect(notes.split("\n")).toHaveLength(2);
+    expect(notes).not.toMatch(/\bat .*:\d+:\d+/);
+  });
+
+  it.each([
+    ["duplicate members (threat 1)", '{"claim_amount": 1, "claim_amount": 2}'],
+    ["a lone surrogate (threat 2)", '{"claim_amount": "\\ud800"}'],
+    ["100,000 brackets (threat 7)", "[".repeat(100_000)],
+    ["a list", "[]"],
+    ["nothing", ""],
+  ])("ends with 2 for a signals file of %s", async (_what, text) => {
+    const file = join(directory, "signals.json");
+    writeFileSync(file, text);
+    const { exitCode, notes } = await withHome("execute", "claims-approval@1.0.0", "--signals", file);
+    expect(exitCode).toBe(2);
+    expect(notes).toMatch(/^\[(CANONICAL|CLI)-\d{3}\] /);
+  });
+
+  it("does not overwrite an attestation", async () => {
+    const { exitCode, notes } = await withHome("execute", "claims-approval@1.0.0", ...small.with(1, "claim_amount=78"), "--out", out);
+    expect(exitCode).toBe(2);
+    expect(notes).toContain("[CLI-004]");
+  });
+
+  it("says what is missing where there is no home", async () => {
+    const { exitCode, notes } = await parmana("execute", "claims-approval", ...small, "--home", join(directory, "nowhere"));
+    expect(exitCode).toBe(3);
+    expect(notes).toContain("parmana init");
+  });
+
+  it("asks for the version when the index cannot tell", async () => {
+    const { exitCode, notes } = await withHome("execute", "unknown-policy", ...small);
+    expect(exitCode).toBe(2);
+    expect(notes).toContain("[CLI-005]");
+  });
+});
+
+describe("parmana dry-run", () => {
+  it("says what would be decided and that nobody may act on it", async () => {
+    const { exitCode, out } = await withHome("dry-run", "claims-approval", ...small.with(3, "risk_score=99"));
+    expect(exitCode).toBe(0);
+    expect(out).toContain("Would be rejected: risk score above 80");
+    expect(out).toContain("nobody may act on it");
+  });
+});
+
+describe("parmana verify", () => {
+  it.each([
+    ["L2", []],
+    ["L4", ["--evidence", evidenceFile]],
+  ])("reaches %s", async (level, words) => {
+    const { exitCode, out } = await withHome("verify", attestationFile, ...words);
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`VERIFIED at level ${level}`);
+  });
+
+  it("takes the envelope as well, and prints the report for machines", async () => {
+    const envelopeFile = join(directory, "envelope.json");
+    const attestation = parseAttestation(readFileSync(attestationFile));
+    writeFileSync(envelopeFile, JSON.stringify(toEnvelope(attestation)));
+    const { exitCode, out } = await withHome("verify", envelopeFile, "--evidence", evidenceFile, "--level", "L4", "--json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ verdict: "verified", level: "L4" });
+  });
+
+  it("ends with 1 and names the check when a byte changed", async () => {
+    const changed = join(directory, "changed.json");
+    writeFileSync(changed, readFileSync(attestationFile, "utf8").replace('"approved"', '"rejected"'));
+    const { exitCode, out } = await withHome("verify", changed);
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^REFUSED/);
+    expect(out).toMatch(/✗ L1 .*\[[A-Z]+-/);
+  });
+
+  it.each(["{", "{}", "[]", "null", '{"payloadType": 1}'])("ends with 2 for %s", async (text) => {
+    const file = join(directory, "malformed.json");
+    writeFileSync(file, text);
+    expect(await withHome("verify", file)).toMatchObject({ exitCode: 2 });
+  });
+
+  it("ends with 2 for a file that is not there, an unknown level and a bad time", async () => {
+    expect(await withHome("verify", join(directory, "absent.json"))).toMatchObject({ exitCode: 2 });
+    expect(await withHome("verify", attestationFile, "--level", "L9")).toMatchObject({ exitCode: 2 });
+    expect(await withHome("verify", attestationFile, "--at", "yesterday")).toMatchObject({ exitCode: 2 });
+  });
+
+  it("ends with 3 without a trust root", async () => {
+    expect(await parmana("verify", attestationFile, "--home", join(directory, "nowhere"))).toMatchObject({ exitCode: 3 });
+  });
+
+  it("judges as of the time it is given", async () => {
+    const { exitCode, out } = await withHome("verify", attestationFile, "--at", "2090-01-01T00:00:00.000Z");
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/✗ L1 .*\[TRUST-/);
+  });
+});
+
+describe("the command line itself", () => {
+  it("explains every command", async () => {
+    for (const words of [[], ["init"], ["policy"], ["policy", "check"], ["policy", "sign"], ["release", "build"], ["execute"], ["dry-run"], ["verify"]]) {
+      const { exitCode, out } = await parmana(...words, "--help");
+      expect(exitCode).toBe(0);
+      expect(out).toContain("Usage: parmana");
+    }
+  });
+
+  it("ends with 2 for a command or option it does not know", async () => {
+    expect(await parmana("frobnicate")).toMatchObject({ exitCode: 2 });
+    expect(await parmana("verify", attestationFile, "--fast")).toMatchObject({ exitCode: 2 });
+  });
+
+  it("reports errors to machines as JSON", async () => {
+    const { out } = await withHome("execute", "claims-approval@1.0.0", ...small, "--json");
+    expect(JSON.parse(out)).toMatchObject({ error: { code: "INV-013", remedy: expect.any(String) } });
+  });
+});

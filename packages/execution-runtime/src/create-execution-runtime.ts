@@ -1,0 +1,144 @@
+import type { ExecutionAttestation } from "@parmanasystems/execution";
+import type { Signer, Verifier } from "@parmanasystems/signing";
+import { EnvironmentSource } from "./environment-source.js";
+import { RuntimeError } from "./errors.js";
+import { type DryRunRequest, type DryRunResult, dryRun } from "./evaluate-dry-run.js";
+import { execute, type ExecutionContext } from "./execute.js";
+import { inSequence } from "./execute-batch.js";
+import type { ExecutionRequest } from "./execution-request.js";
+import { processReviewTasks } from "./memory-review-tasks.js";
+import {
+  type AuditSink,
+  type Clock,
+  isLedger,
+  type OverrideResolution,
+  type ReplayStore,
+  type ReviewTasks,
+  systemClock,
+  type VersionMemory,
+} from "./ports.js";
+import { createRecorder } from "./recorder.js";
+import { settleOverride } from "./resolve-override.js";
+import type { RuntimeEnvironment } from "./runtime-paths.js";
+import { uuidV7 } from "./uuid-v7.js";
+import { MemoryVersions } from "./version-memory.js";
+
+export interface ExecutionRuntimeOptions {
+  readonly environment: RuntimeEnvironment;
+  readonly signer: Signer;
+  /** Must verify what `signer` signs. */
+  readonly verifier: Verifier;
+  /** Where identities are consumed. A `Ledger` is replay store, log and review tasks in one. */
+  readonly replayStore: ReplayStore;
+  readonly auditSink?: AuditSink;
+  readonly reviewTasks?: ReviewTasks;
+  /** Remembers accepted versions of trust root and index; the ledger's, or this process's, when absent. */
+  readonly versions?: VersionMemory;
+  readonly clock?: Clock;
+  /** Makes execution ids for requests without one. */
+  readonly ids?: (nowMs: number) => string;
+  /** How long a reservation is exclusive, in milliseconds. Default 30,000. */
+  readonly leaseMs?: number;
+  /** `import.meta.url` of further modules whose packages must be the released ones. */
+  readonly modules?: readonly string[];
+  /** Load again when a signed file changes on disk, looking before every decision. Default false: see `reload`. */
+  readonly watchFiles?: boolean;
+}
+
+export interface ExecutionRuntime {
+  execute(request: ExecutionRequest): Promise<ExecutionAttestation>;
+  /** In sequence, stopping at the first failure. @throws BatchError */
+  executeBatch(requests: readonly ExecutionRequest[]): Promise<ExecutionAttestation[]>;
+  evaluateDryRun(request: DryRunRequest): Promise<DryRunResult>;
+  resolveOverride(executionId: string, resolution?: OverrideResolution): Promise<void>;
+  /** Loads and checks everything signed, so that what is wrong shows at start and not at the first request. */
+  ready(): Promise<void>;
+  /** Loads everything signed again; when that fails, what was in force stays in force. */
+  reload(): Promise<void>;
+  /** Waits for what is under way, then closes store and log. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_LEASE_MS = 30_000;
+
+/**
+ * The composition root: parts in, runtime out. Nothing is read before `ready` or the first request.
+ * @throws RuntimeError INV-REPLAY-001, INV-081
+ */
+export function createExecutionRuntime(options: ExecutionRuntimeOptions): ExecutionRuntime {
+  const { replayStore, signer, verifier, clock = systemClock } = options;
+  requireReplayStore(replayStore);
+  if (signer.keyId !== verifier.keyId) {
+    throw new RuntimeError("INV-081", "The signer and the verifier must have the same key id.");
+  }
+  const ledger = isLedger(replayStore) ? replayStore : undefined;
+  const environment = new EnvironmentSource({
+    paths: options.environment,
+    clock,
+    versions: options.versions ?? ledger?.versions ?? new MemoryVersions(),
+    modules: [import.meta.url, ...(options.modules ?? [])],
+    watchFiles: options.watchFiles ?? false,
+  });
+  const recorder = createRecorder({
+    replayStore,
+    auditSink: options.auditSink,
+    reviewTasks: options.reviewTasks ?? ledger?.reviewTasks ?? processReviewTasks,
+  });
+  const context: ExecutionContext = {
+    environment,
+    signer,
+    verifier,
+    recorder,
+    clock,
+    ids: options.ids ?? uuidV7,
+    leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+  };
+  const work = new WorkUnderWay();
+
+  const runtime: ExecutionRuntime = {
+    execute: (request) => work.track(() => execute(context, request)),
+    executeBatch: (requests) => inSequence(requests, (request) => runtime.execute(request)),
+    evaluateDryRun: (request) => work.track(() => dryRun(request, () => environment.current())),
+    resolveOverride: (executionId, resolution) =>
+      work.track(() => settleOverride(recorder, replayStore, executionId, resolution)),
+    ready: () =>
+      work.track(async () => {
+        (await environment.current()).requireInForce(clock.now(), signer.keyId);
+      }),
+    reload: () =>
+      work.track(async () => {
+        await environment.reload();
+      }),
+    close: () => work.finish(() => recorder.close()),
+  };
+  return Object.freeze(runtime);
+}
+
+/** JavaScript callers, and the published signature, may leave it out. @throws RuntimeError INV-REPLAY-001 */
+export function requireReplayStore(store: ReplayStore | undefined): asserts store is ReplayStore {
+  if (store === undefined || store === null || typeof store.reserve !== "function") {
+    throw new RuntimeError("INV-REPLAY-001", "A replay store is required: without one an execution could happen twice.");
+  }
+}
+
+/** Lets `close` wait for everything that has begun, and refuses what comes later. */
+class WorkUnderWay {
+  readonly #pending = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
+
+  async track<T>(step: () => Promise<T>): Promise<T> {
+    if (this.#closed !== undefined) throw new RuntimeError("SYS-007", "The execution runtime is closed.");
+    const work = step();
+    this.#pending.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#pending.delete(work);
+    }
+  }
+
+  finish(last: () => Promise<void>): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#pending).then(last);
+    return this.#closed;
+  }
+}

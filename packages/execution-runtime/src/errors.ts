@@ -1,0 +1,100 @@
+import { type ErrorTable, ParmanaError } from "@parmanasystems/canonical";
+
+export const runtimeErrors = {
+  "INV-013": {
+    meaning: "Replay detected: the execution id, or facts that this policy executes only once, were consumed before.",
+    remedy: "Read the original attestation of the execution. To run it again, change the facts or use a new id.",
+  },
+  "INV-014": {
+    meaning: "The same identity is being executed right now by another caller.",
+    remedy: "Wait for `retryAfterMs` in the details, then ask again.",
+  },
+  "INV-015": {
+    meaning: "The execution id was used before with other facts.",
+    remedy: "Give every attempt at a transaction an execution id of its own.",
+  },
+  "INV-016": {
+    meaning: "The request is not well-formed: a member is missing, unknown or of the wrong type.",
+    remedy: "Send policyId, policyVersion and signals; the message names the member and what it must be.",
+  },
+  "INV-017": {
+    meaning: "A reservation was asked for with an unusable lease or fingerprint.",
+    remedy: "Use a lease of 1 ms to 24 h and a fingerprint as `executionFingerprint` returns it.",
+  },
+  "INV-018": {
+    meaning: "The reservation is no longer held: its lease ran out and another process took over, or it has ended.",
+    remedy: "Nothing was released. Ask for the state of the execution id before trying again.",
+  },
+  "INV-019": {
+    meaning: "The execution is not waiting for an override.",
+    remedy: "Only a pending_override execution can be resolved, and only once.",
+  },
+  "INV-REPLAY-001": {
+    meaning: "No replay store was given, so single use could not be enforced.",
+    remedy: "Pass a ReplayStore: MemoryReplayStore for one process, a ledger from audit-db to survive restarts.",
+  },
+  "INV-080": {
+    meaning: "A batch stopped at its first failing item.",
+    remedy: "Read `results` for what finished, `failedIndex` and `cause` for what failed, and send the rest again.",
+  },
+  "INV-081": {
+    meaning: "Signer and verifier do not belong together: their key ids differ.",
+    remedy: "Build the verifier from the public key of the signer.",
+  },
+  "INV-082": {
+    meaning: "The running code is not the code that was released: a file differs from the signed release manifest.",
+    remedy: "Reinstall the runtime, or build and sign a release manifest for this installation.",
+  },
+  "TRUST-060": {
+    meaning: "The trust root is older than one that was accepted before (rollback).",
+    remedy: "Restore the newest trust root; an older one is never accepted again.",
+  },
+  "TRUST-061": {
+    meaning: "Two different trust roots carry the same version (equivocation).",
+    remedy: "Find out who signed both. Nothing runs until the accepted one is restored.",
+  },
+  "POL-060": {
+    meaning: "The policy index is older than one that was accepted before (rollback).",
+    remedy: "Restore the newest policy index; an older one is never accepted again.",
+  },
+  "POL-061": {
+    meaning: "Two different policy indexes carry the same version (equivocation).",
+    remedy: "Find out who signed both. Nothing runs until the accepted one is restored.",
+  },
+  "SYS-001": {
+    meaning: "The replay store is unavailable or answered something it must not.",
+    remedy: "Check the store. Nothing was executed; the same request may be sent again when it is back.",
+  },
+  "SYS-002": {
+    meaning: "The store is full, and it never evicts a live identity.",
+    remedy: "Raise its limit or move to a larger store. Nothing was executed.",
+  },
+  "SYS-003": {
+    meaning: "The audit log could not be written, and there is no decision without its record.",
+    remedy: "Restore the log. The outcome of the execution id can be asked for afterwards.",
+  },
+  "SYS-004": {
+    meaning: "The store met an I/O error or corruption and refuses further work until it is reopened.",
+    remedy: "Check disk and file, then restart the process.",
+  },
+  "SYS-005": {
+    meaning: "The store was written by a newer version of this software.",
+    remedy: "Upgrade this installation; nothing was changed in the store.",
+  },
+  "SYS-007": {
+    meaning: "The runtime or store is closed.",
+    remedy: "Create a new one; a closed one does not come back.",
+  },
+  "SYS-008": {
+    meaning: "The signer failed or returned something that does not verify.",
+    remedy: "Check the signer. The execution id is burnt; retry with a new one.",
+  },
+  "SYS-009": {
+    meaning: "A PARMANA_* variable that names a file is not set.",
+    remedy: "Set the variable, or pass runtimeEnvironment explicitly. `parmana init` prints the values.",
+  },
+} as const satisfies ErrorTable;
+
+export type RuntimeErrorCode = keyof typeof runtimeErrors;
+
+export class RuntimeError extends ParmanaError<RuntimeErrorCode> {}

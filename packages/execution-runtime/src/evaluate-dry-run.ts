@@ -1,0 +1,50 @@
+import type { DecisionOutcome } from "@parmanasystems/execution";
+import { validateSignals } from "@parmanasystems/governance";
+import { EnvironmentSource } from "./environment-source.js";
+import { type ExecutionRequest, readRequest } from "./execution-request.js";
+import type { GovernedEnvironment } from "./governed-environment.js";
+import { systemClock } from "./ports.js";
+import { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
+import { MemoryVersions } from "./version-memory.js";
+
+/** What the policy would decide. Not an attestation: nothing is reserved, signed or recorded. */
+export interface DryRunResult {
+  readonly decision: DecisionOutcome;
+  readonly rule_id: string;
+  readonly signalsValidated: true;
+  readonly action: string;
+  readonly reason: string;
+  /** Says to every reader, machine or human, that nobody may act on this. */
+  readonly authoritative: false;
+}
+
+export type DryRunRequest = Pick<ExecutionRequest, "policyId" | "policyVersion" | "signals">;
+
+/**
+ * Evaluates the policy without replay protection, signature or side effect.
+ * @param runtimeEnvironment paths; the `PARMANA_*` variables when omitted
+ */
+export async function evaluateDryRun(
+  request: DryRunRequest,
+  runtimeEnvironment: RuntimeEnvironment = getRuntimePaths(),
+): Promise<DryRunResult> {
+  const source = new EnvironmentSource({
+    paths: runtimeEnvironment,
+    clock: systemClock,
+    versions: new MemoryVersions(),
+    modules: [import.meta.url],
+    watchFiles: false,
+  });
+  return dryRun(request, () => source.current());
+}
+
+export async function dryRun(
+  request: DryRunRequest,
+  current: () => Promise<GovernedEnvironment>,
+): Promise<DryRunResult> {
+  const { policyId, policyVersion, signals } = readRequest(request);
+  const environment = await current();
+  const { bundle, compiled } = await environment.policy(policyId, policyVersion);
+  const { decision, rule_id, action, reason } = compiled.evaluate(validateSignals(bundle.policy, signals.values));
+  return Object.freeze({ decision, rule_id, signalsValidated: true, action, reason, authoritative: false });
+}

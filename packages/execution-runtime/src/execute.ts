@@ -1,0 +1,167 @@
+import { formatTimestamp, ParmanaError } from "@parmanasystems/canonical";
+import {
+  attestationHash,
+  type DecisionResult,
+  executeDecision,
+  type ExecutionAttestation,
+  executionFingerprint,
+  issueExecutionToken,
+} from "@parmanasystems/execution";
+import { validateSignals } from "@parmanasystems/governance";
+import { type Evidence, type RuntimeProvenance, signalProvenanceHash, signalsHash } from "@parmanasystems/provenance";
+import type { Signer, Verifier } from "@parmanasystems/signing";
+import { eventRecord } from "./audit-records.js";
+import type { EnvironmentSource } from "./environment-source.js";
+import { RuntimeError } from "./errors.js";
+import { type ExecutionRequest, type ReadRequest, readRequest } from "./execution-request.js";
+import type { GovernedEnvironment, GovernedPolicy } from "./governed-environment.js";
+import type { AttestedRecord, Clock, Reservation, ReviewTask } from "./ports.js";
+import { guarded, type Recorder } from "./recorder.js";
+import { reserveOnce } from "./reserve-once.js";
+
+export interface ExecutionContext {
+  readonly environment: EnvironmentSource;
+  readonly signer: Signer;
+  readonly verifier: Verifier;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly ids: (nowMs: number) => string;
+  readonly leaseMs: number;
+}
+
+/** The token lives as long as its redemption, in the same process, may take. */
+const TOKEN_LIFETIME_MS = 60_000;
+
+/**
+ * One governed decision. Nothing is reserved, signed or written before step 5, and the attestation is
+ * released only after step 8: durable record and consumed identity come first.
+ */
+export async function execute(context: ExecutionContext, request: ExecutionRequest): Promise<ExecutionAttestation> {
+  // 1. Read the request once, before anything can change it.
+  const requested = readRequest(request);
+
+  // 2. Load and verify what the decision stands on.
+  const environment = await context.environment.current();
+  const now = context.clock.now();
+  environment.requireInForce(now, context.signer.keyId);
+  const policy = await environment.policy(requested.policyId, requested.policyVersion);
+
+  // 3. Validate the signals and evaluate.
+  const signals = validateSignals(policy.bundle.policy, requested.signals.values);
+  const decision = policy.compiled.evaluate(signals);
+
+  // 4. Fingerprint the facts.
+  const executionId = requested.executionId ?? context.ids(now);
+  const fingerprint = executionFingerprint({
+    policyId: requested.policyId,
+    policyVersion: requested.policyVersion,
+    signals,
+  });
+
+  // 5. Reserve: from here on nobody else can execute this identity.
+  const { identity } = policy.bundle.policy.replay;
+  const reservation = await reserveOnce(context.recorder, {
+    executionId,
+    fingerprint,
+    identity,
+    leaseMs: context.leaseMs,
+  });
+
+  // 6. + 7. Issue the one-time token and redeem it for the signed attestation.
+  const evidence: Evidence = {
+    type: "parmana/evidence/v1",
+    execution_id: executionId,
+    signals,
+    signalProvenance: requested.signals.provenance,
+  };
+  const provenance = provenanceOf(environment, policy, evidence);
+  const attestation = await attest(context, { requested, reservation, decision, provenance, now });
+
+  // 8. Append to the log and confirm the identity.
+  const record: AttestedRecord = {
+    event: "attested",
+    executionId,
+    fingerprint,
+    identity,
+    decision: decision.decision,
+    code: null,
+    attestation,
+    evidence,
+  };
+  const task = decision.decision === "pending_override" ? reviewTaskOf(requested, executionId, decision, now) : undefined;
+  await guarded("SYS-003", () => context.recorder.commit(reservation, record, attestationHash(attestation), task));
+  return attestation;
+}
+
+interface AttestInput {
+  readonly requested: ReadRequest;
+  readonly reservation: Reservation;
+  readonly decision: DecisionResult;
+  readonly provenance: RuntimeProvenance;
+  readonly now: number;
+}
+
+async function attest(context: ExecutionContext, input: AttestInput): Promise<ExecutionAttestation> {
+  const { requested, reservation, decision, provenance, now } = input;
+  const { signer, verifier } = context;
+  try {
+    const token = await issueExecutionToken(
+      {
+        execution_id: reservation.executionId,
+        execution_fingerprint: reservation.fingerprint,
+        policyId: requested.policyId,
+        policyVersion: requested.policyVersion,
+        bundleHash: provenance.bundleHash,
+        decision: decision.decision,
+        rule_id: decision.rule_id,
+        issuedAt: formatTimestamp(now),
+        expiresAt: formatTimestamp(now + TOKEN_LIFETIME_MS),
+        audience: signer.keyId,
+      },
+      signer,
+    );
+    return await executeDecision({ token, decision, provenance, ...requested.bound }, signer, verifier);
+  } catch (cause) {
+    const refusal = ParmanaError.isInstance(cause)
+      ? cause
+      : new RuntimeError("SYS-008", "The signer failed, so there is no attestation.", { cause });
+    await burn(context.recorder, reservation, refusal.code);
+    throw refusal;
+  }
+}
+
+/** Best effort: when even this fails, the lease runs out and whoever comes next finds the orphan. */
+async function burn(recorder: Recorder, reservation: Reservation, code: string): Promise<void> {
+  await recorder.fail(reservation, eventRecord("failed", reservation, code)).catch(() => undefined);
+}
+
+function provenanceOf(
+  { trustRoot, policyIndex, release }: GovernedEnvironment,
+  { bundle }: GovernedPolicy,
+  evidence: Evidence,
+): RuntimeProvenance {
+  return {
+    runtimeVersion: release.runtimeVersion,
+    runtimeHash: release.runtimeHash,
+    policyHash: bundle.policyHash,
+    bundleHash: bundle.bundleHash,
+    releaseManifestHash: release.releaseManifestHash,
+    trustRootVersion: trustRoot.version,
+    trustRootHash: trustRoot.hash,
+    policyIndexVersion: policyIndex.version,
+    schemaVersion: bundle.policy.schemaVersion,
+    evaluatorSemantics: release.evaluatorSemantics,
+    signalsHash: signalsHash(evidence.signals),
+    signalProvenanceHash: signalProvenanceHash(evidence.signalProvenance),
+  };
+}
+
+function reviewTaskOf(
+  { policyId, policyVersion }: ReadRequest,
+  executionId: string,
+  { reason }: DecisionResult,
+  now: number,
+): ReviewTask {
+  return { executionId, policyId, policyVersion, reason, createdAt: formatTimestamp(now) };
+}
+

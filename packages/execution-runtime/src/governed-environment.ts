@@ -1,0 +1,92 @@
+import {
+  EVALUATOR_SEMANTICS,
+  type PolicyBundle,
+  type PolicyIndex,
+  type ReleaseManifest,
+  requireIndexUnexpired,
+  requireListed,
+  requireUnexpired,
+  roleKey,
+  type TrustRoot,
+} from "@parmanasystems/governance";
+import { loadPolicyBundle, readPolicyIndex, readReleaseManifest, readTrustRoot } from "@parmanasystems/governance/node";
+import { type CompiledPolicy, compilePolicy } from "@parmanasystems/execution";
+import { RuntimeError } from "./errors.js";
+import type { VersionMemory } from "./ports.js";
+import { requireReleasedFiles } from "./runtime-integrity.js";
+import type { RuntimeEnvironment } from "./runtime-paths.js";
+import { runtimeVersion } from "./runtime-version.js";
+import { acceptVersion } from "./version-memory.js";
+
+export interface GovernedPolicy {
+  readonly bundle: PolicyBundle;
+  readonly compiled: CompiledPolicy;
+}
+
+/** Everything signed that a decision stands on, as it was when it was loaded and checked. */
+export class GovernedEnvironment {
+  readonly #policies = new Map<string, Promise<GovernedPolicy>>();
+
+  private constructor(
+    readonly trustRoot: TrustRoot,
+    readonly policyIndex: PolicyIndex,
+    readonly release: ReleaseManifest,
+    readonly policiesRootPath: string,
+  ) {}
+
+  static async load(
+    paths: RuntimeEnvironment,
+    checks: { readonly now: number; readonly versions: VersionMemory; readonly modules: readonly string[] },
+  ): Promise<GovernedEnvironment> {
+    const { value: trustRoot } = await readTrustRoot(paths);
+    requireUnexpired(trustRoot, checks.now);
+    await acceptVersion(checks.versions, "trust-root", trustRoot);
+
+    const { value: policyIndex } = await readPolicyIndex(paths.policiesRootPath, trustRoot);
+    requireIndexUnexpired(policyIndex, checks.now);
+    await acceptVersion(checks.versions, "policy-index", policyIndex);
+
+    const { value: release } = await readReleaseManifest(paths, trustRoot);
+    requireOwnRelease(release);
+    await requireReleasedFiles(release, checks.modules);
+    return new GovernedEnvironment(trustRoot, policyIndex, release, paths.policiesRootPath);
+  }
+
+  /**
+   * What must hold at the instant of every decision, long after loading.
+   * @throws GovernanceError when the trust root or index has expired, or the runtime key may not sign now
+   */
+  requireInForce(now: number, runtimeKeyId: string): void {
+    requireUnexpired(this.trustRoot, now);
+    requireIndexUnexpired(this.policyIndex, now);
+    // A trust root without a runtime role leaves the choice of runtime keys to the verifier (DESIGN section 8).
+    if (this.trustRoot.roles.has("runtime")) roleKey(this.trustRoot, "runtime", runtimeKeyId, now);
+  }
+
+  /** The verified, compiled policy. Its bytes are read and checked once per loaded environment. */
+  policy(policyId: string, policyVersion: string): Promise<GovernedPolicy> {
+    const name = `${policyId}@${policyVersion}`;
+    const known = this.#policies.get(name);
+    if (known !== undefined) return known;
+    const loading = this.#load(policyId, policyVersion);
+    this.#policies.set(name, loading);
+    // Failures are not remembered: a policy that is signed later becomes usable without a restart.
+    loading.catch(() => this.#policies.delete(name));
+    return loading;
+  }
+
+  async #load(policyId: string, policyVersion: string): Promise<GovernedPolicy> {
+    const bundle = await loadPolicyBundle(this.policiesRootPath, policyId, policyVersion, this.trustRoot);
+    requireListed(this.policyIndex, { policyId, policyVersion, bundleHash: bundle.bundleHash });
+    return Object.freeze({ bundle, compiled: compilePolicy(bundle.policy) });
+  }
+}
+
+/** A manifest of another version could otherwise make this code sign in its name. */
+function requireOwnRelease(release: ReleaseManifest): void {
+  if (release.runtimeVersion === runtimeVersion && release.evaluatorSemantics === EVALUATOR_SEMANTICS) return;
+  throw new RuntimeError(
+    "INV-082",
+    `The release manifest is of runtime ${release.runtimeVersion} with ${release.evaluatorSemantics}; this is ${runtimeVersion} with ${EVALUATOR_SEMANTICS}.`,
+  );
+}

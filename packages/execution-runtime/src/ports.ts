@@ -1,0 +1,180 @@
+import type { Sha256 } from "@parmanasystems/canonical";
+import type { DecisionOutcome, ExecutionAttestation } from "@parmanasystems/execution";
+import type { Evidence } from "@parmanasystems/provenance";
+
+export type ReplayIdentity = "fingerprint" | "execution";
+
+/** The replay state machine. Every state but `reserved` ends or parks the identity; see docs/replay.md. */
+export type ReplayState =
+  | "reserved"
+  | "confirmed"
+  | "pending_override"
+  | "resolved_approved"
+  | "resolved_rejected"
+  | "resolved_expired"
+  | "failed";
+
+export interface ReserveRequest {
+  readonly executionId: string;
+  /** Hash of the facts. It is a replay key of its own when `identity` is "fingerprint". */
+  readonly fingerprint: Sha256;
+  readonly identity: ReplayIdentity;
+  /** How long the reservation is exclusive, in milliseconds, on the store's clock. */
+  readonly leaseMs: number;
+}
+
+export interface Reservation {
+  readonly executionId: string;
+  readonly fingerprint: Sha256;
+  readonly identity: ReplayIdentity;
+  /** Strictly growing per store; a holder with an older number can no longer confirm. */
+  readonly fencing: number;
+  /** Milliseconds since the Unix epoch, on the store's clock. */
+  readonly leaseExpiresAt: number;
+}
+
+export interface ReplayRecord extends Reservation {
+  readonly state: ReplayState;
+  readonly attestationHash: Sha256 | null;
+}
+
+export type ReserveOutcome =
+  | {
+      readonly outcome: "reserved";
+      readonly reservation: Reservation;
+      /** The same identity was reserved before and its lease had run out. */
+      readonly takenOver: boolean;
+      /** Another execution held the fingerprint, its lease had run out, and it is now `failed`. */
+      readonly abandoned?: ReplayRecord;
+    }
+  | { readonly outcome: "replay"; readonly record: ReplayRecord }
+  | { readonly outcome: "in_flight"; readonly record: ReplayRecord; readonly retryAfterMs: number }
+  | { readonly outcome: "conflict"; readonly record: ReplayRecord };
+
+export interface ConfirmedEnd {
+  readonly state: "confirmed" | "pending_override";
+  readonly attestationHash: Sha256;
+}
+
+export type OverrideResolution = "approved" | "rejected" | "expired";
+
+/** Where identities are consumed. Every implementation passes the conformance suite of the testkit. */
+export interface ReplayStore {
+  /** One atomic step over the execution id and, for identity "fingerprint", the fingerprint. */
+  reserve(request: ReserveRequest): Promise<ReserveOutcome>;
+  /** @throws RuntimeError INV-018 when the reservation was taken over or has ended. */
+  confirm(reservation: Reservation, end: ConfirmedEnd): Promise<void>;
+  /** Burns the execution id and releases the fingerprint. @throws RuntimeError INV-018 as `confirm`. */
+  fail(reservation: Reservation): Promise<void>;
+  /** @throws RuntimeError INV-019 unless the execution is pending an override. */
+  resolve(executionId: string, resolution: OverrideResolution): Promise<void>;
+  find(executionId: string): Promise<ReplayRecord | undefined>;
+  close(): Promise<void>;
+}
+
+export type AuditEvent =
+  | "attested"
+  | "failed"
+  | "abandoned"
+  | "replay_refused"
+  | "override_resolved"
+  | "evidence_erased"
+  | "policy_index_changed"
+  | "trust_root_changed";
+
+/** What the runtime hands to the log; the log adds `seq` and `time`. */
+export interface AuditRecord {
+  readonly event: AuditEvent;
+  readonly executionId: string;
+  readonly fingerprint: Sha256;
+  readonly identity: ReplayIdentity;
+  readonly decision: DecisionOutcome | null;
+  readonly code: string | null;
+  readonly attestation: ExecutionAttestation | null;
+  readonly evidence: Evidence | null;
+}
+
+/** An `attested` record: attestation and evidence are there. */
+export interface AttestedRecord extends AuditRecord {
+  readonly event: "attested";
+  readonly decision: DecisionOutcome;
+  readonly code: null;
+  readonly attestation: ExecutionAttestation;
+  readonly evidence: Evidence;
+}
+
+export interface AuditReceipt {
+  /** Position in the log, from 0, without gaps. */
+  readonly seq: number;
+  /** RFC 6962 leaf hash of the entry. */
+  readonly leafHash: Sha256;
+}
+
+export interface AttestedEntry {
+  readonly seq: number;
+  readonly executionId: string;
+  readonly attestationHash: Sha256;
+  readonly decision: DecisionOutcome;
+}
+
+export interface AuditSink {
+  /** Durable when it resolves. An identity is attested once, for ever: a second time throws INV-013. */
+  append(record: AuditRecord): Promise<AuditReceipt>;
+  /** The final arbiter: by execution id or, when given, by the fingerprint as a replay key. */
+  findAttested(query: { readonly executionId: string; readonly fingerprint?: Sha256 }): Promise<AttestedEntry | undefined>;
+  close(): Promise<void>;
+}
+
+export interface ReviewTask {
+  readonly executionId: string;
+  readonly policyId: string;
+  readonly policyVersion: string;
+  readonly reason?: string;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly createdAt: string;
+}
+
+export interface ReviewTasks {
+  add(task: ReviewTask): Promise<void>;
+  /** The tasks still pending, oldest first. */
+  list(): Promise<readonly ReviewTask[]>;
+  /** Removes the task from the pending ones; unknown ids are ignored. */
+  settle(executionId: string): Promise<void>;
+}
+
+export type VersionedSubject = "trust-root" | "policy-index";
+
+export interface SeenVersion {
+  readonly version: number;
+  readonly hash: Sha256;
+}
+
+/** Remembers the highest signed version ever seen, so that an older one is refused (rollback). */
+export interface VersionMemory {
+  highest(subject: VersionedSubject): Promise<SeenVersion | undefined>;
+  /** Never lowers what is stored. */
+  remember(subject: VersionedSubject, seen: SeenVersion): Promise<void>;
+}
+
+/** Replay store and audit log in one place, so that append and confirm are one transaction. */
+export interface Ledger extends ReplayStore, AuditSink {
+  readonly reviewTasks: ReviewTasks;
+  readonly versions: VersionMemory;
+  /** Fencing check, log entry, attestation, evidence, review task and the confirmed state: all or nothing. */
+  appendAndConfirm(reservation: Reservation, record: AttestedRecord, reviewTask?: ReviewTask): Promise<AuditReceipt>;
+  /** Burns the reservation and records why, all or nothing. */
+  failAndAppend(reservation: Reservation, record: AuditRecord): Promise<AuditReceipt>;
+  /** Resolves a pending override, settles its review task and records it, all or nothing. */
+  resolveAndAppend(executionId: string, resolution: OverrideResolution, record: AuditRecord): Promise<AuditReceipt>;
+}
+
+export function isLedger(store: ReplayStore): store is Ledger {
+  return "appendAndConfirm" in store && typeof store.appendAndConfirm === "function";
+}
+
+/** Wall clock, in milliseconds since the Unix epoch. Injected, so that time is an input. */
+export interface Clock {
+  now(): number;
+}
+
+export const systemClock: Clock = Object.freeze({ now: () => Date.now() });

@@ -1,0 +1,70 @@
+import { eventRecord } from "./audit-records.js";
+import { RuntimeError, type RuntimeErrorCode } from "./errors.js";
+import type { ReplayRecord, Reservation, ReserveRequest } from "./ports.js";
+import { guarded, type Recorder } from "./recorder.js";
+
+/**
+ * Reserves the identity or refuses, and leaves a record of the refusal in the log.
+ * @throws RuntimeError INV-013, INV-014, INV-015
+ */
+export async function reserveOnce(recorder: Recorder, request: ReserveRequest): Promise<Reservation> {
+  const answer = await guarded("SYS-001", () => recorder.reserve(request));
+  switch (answer.outcome) {
+    case "reserved": {
+      const orphaned = answer.takenOver || answer.abandoned !== undefined;
+      const attested = orphaned ? await recover(recorder, answer.reservation, answer.abandoned) : undefined;
+      if (attested === undefined) return answer.reservation;
+      return refuse(recorder, request, "INV-013", "The log already holds an attestation of this identity.", {
+        executionId: attested.executionId,
+        attestationHash: attested.attestationHash,
+      });
+    }
+    case "replay": {
+      const { executionId, state, attestationHash } = answer.record;
+      return refuse(recorder, request, "INV-013", replaySentence(answer.record, request), {
+        executionId,
+        state,
+        attestationHash,
+      });
+    }
+    case "in_flight":
+      return refuse(recorder, request, "INV-014", "The same identity is being executed right now.", {
+        executionId: answer.record.executionId,
+        retryAfterMs: answer.retryAfterMs,
+      });
+    case "conflict":
+      return refuse(recorder, request, "INV-015", "The execution id was used before with other facts.", {
+        executionId: request.executionId,
+      });
+    default:
+      return unknownAnswer(answer);
+  }
+}
+
+function recover(recorder: Recorder, reservation: Reservation, abandoned: ReplayRecord | undefined) {
+  return guarded("SYS-003", () => recorder.recover(reservation, abandoned));
+}
+
+async function refuse(
+  recorder: Recorder,
+  request: ReserveRequest,
+  code: RuntimeErrorCode,
+  sentence: string,
+  details: Record<string, unknown>,
+): Promise<never> {
+  await guarded("SYS-003", () => recorder.note(eventRecord("replay_refused", request, code)));
+  throw new RuntimeError(code, sentence, { details });
+}
+
+function replaySentence(record: ReplayRecord, request: ReserveRequest): string {
+  if (record.state === "failed") return "Replay detected: this execution id was burnt by an attempt that failed.";
+  return record.executionId === request.executionId
+    ? "Replay detected: this execution id was already consumed."
+    : `Replay detected: the same facts were already executed, as ${record.executionId}.`;
+}
+
+function unknownAnswer(answer: never): never {
+  throw new RuntimeError("SYS-001", "The replay store answered something that is no outcome.", {
+    cause: answer,
+  });
+}

@@ -1,0 +1,28 @@
+import type { EnvironmentPaths } from "@parmanasystems/governance/node";
+import { RuntimeError } from "./errors.js";
+
+/** Where the signed material lies. Signature files stand beside their documents unless named. */
+export type RuntimeEnvironment = EnvironmentPaths;
+
+/**
+ * Reads the five `PARMANA_*` variables. There is no default path: what is not set is refused.
+ * @throws RuntimeError SYS-009
+ */
+export function getRuntimePaths(variables: NodeJS.ProcessEnv = process.env): RuntimeEnvironment {
+  const releaseSignaturePath = variables["PARMANA_RELEASE_SIGNATURE"];
+  return {
+    policiesRootPath: required(variables, "PARMANA_POLICIES_ROOT"),
+    trustRootPath: required(variables, "PARMANA_TRUST_ROOT"),
+    trustPublicKeyPath: required(variables, "PARMANA_TRUST_PUBLIC_KEY"),
+    releaseManifestPath: required(variables, "PARMANA_RELEASE_MANIFEST"),
+    ...(releaseSignaturePath === undefined || releaseSignaturePath === "" ? {} : { releaseSignaturePath }),
+  };
+}
+
+function required(variables: NodeJS.ProcessEnv, name: string): string {
+  const value = variables[name];
+  if (value === undefined || value === "") {
+    throw new RuntimeError("SYS-009", `The environment variable ${name} is not set; it must name a path.`);
+  }
+  return value;
+}

@@ -1,0 +1,338 @@
+import { readFileSync } from "node:fs";
+import { sha256 } from "@parmanasystems/canonical";
+import { attestationHash, type ExecutionAttestation, verifyAttestationSignature } from "@parmanasystems/execution";
+import type { Signer } from "@parmanasystems/signing";
+import { fixedClock, type FixedClock, type TestEnvironment } from "@parmanasystems/testkit";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  type AuditRecord,
+  createExecutionRuntime,
+  type ExecutionRequest,
+  type ExecutionRuntime,
+  type ExecutionRuntimeOptions,
+  MemoryReplayStore,
+  MemoryReviewTasks,
+  type ReplayStore,
+} from "../src/index.js";
+import { claim, CLAIMS, governed } from "./environment.js";
+import { createTestSigner } from "./foreign-signer.js";
+import { MemoryAuditSink } from "./memory-audit-sink.js";
+
+let environment: TestEnvironment;
+let clock: FixedClock;
+let store: MemoryReplayStore;
+let sink: MemoryAuditSink;
+let runtime: ExecutionRuntime;
+
+beforeAll(async () => {
+  environment = await governed();
+});
+afterAll(() => {
+  environment.remove();
+});
+beforeEach(() => {
+  clock = fixedClock();
+  store = new MemoryReplayStore({ clock });
+  sink = new MemoryAuditSink();
+  runtime = create();
+});
+
+function create(overrides: Partial<ExecutionRuntimeOptions> = {}): ExecutionRuntime {
+  const { paths, signer, verifier } = environment;
+  return createExecutionRuntime({
+    environment: paths,
+    signer,
+    verifier,
+    replayStore: store,
+    auditSink: sink,
+    clock,
+    ...overrides,
+  });
+}
+
+function refused(code: string): unknown {
+  return expect.objectContaining({ code });
+}
+
+describe("execute decides by the signed policy", () => {
+  it.each([
+    ["approved", claim(1_200), "small-claim", "completed"],
+    ["rejected", claim(1_200, 93), "high-risk", "completed"],
+    ["pending_override", claim(4_800_000, 35, true), "catch-all", "pending_override"],
+  ] as const)("%s", async (decision, signals, rule, state) => {
+    const attestation = await runtime.execute({ executionId: "e-1", ...CLAIMS, signals });
+    expect(attestation).toMatchObject({
+      execution_id: "e-1",
+      ...CLAIMS,
+      decision,
+      rule_id: rule,
+      execution_state: state,
+      issuedAt: "2026-11-20T12:00:00.000Z",
+      keyId: environment.signer.keyId,
+    });
+    expect(verifyAttestationSignature(attestation, environment.signer.publicKey)).toBe(true);
+  });
+
+  it("binds what the decision stood on", async () => {
+    const { provenance } = await runtime.execute({ ...CLAIMS, signals: claim(1) });
+    expect(provenance).toMatchObject({
+      trustRootVersion: 1,
+      trustRootHash: environment.trustRoot.hash,
+      policyHash: sha256(readFileSync(`${environment.paths.policiesRootPath}/claims-approval/1.0.0/policy.json`)),
+      releaseManifestHash: sha256(readFileSync(environment.paths.releaseManifestPath)),
+    });
+  });
+
+  it("binds requester, audience and action, which are no part of the fingerprint", async () => {
+    const bound = { requester: "agent-7", audience: "payments", actionHash: sha256("pay") };
+    const first = await runtime.execute({ ...CLAIMS, signals: claim(1), ...bound });
+    expect(first).toMatchObject(bound);
+    await expect(runtime.execute({ ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("INV-013"));
+  });
+
+  it("makes a UUIDv7 from the clock when no execution id is given", async () => {
+    const { execution_id } = await runtime.execute({ ...CLAIMS, signals: claim(1) });
+    expect(execution_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(Number.parseInt(execution_id.replaceAll("-", "").slice(0, 12), 16)).toBe(clock.now());
+  });
+
+  it("is a pure function of its inputs, signature included", async () => {
+    const request = { executionId: "e-1", ...CLAIMS, signals: claim(7) };
+    const first = await runtime.execute(request);
+    const second = await create({ replayStore: new MemoryReplayStore({ clock }), auditSink: new MemoryAuditSink() }).execute(
+      request,
+    );
+    expect(second).toEqual(first);
+  });
+
+  it("is not moved by a caller that changes the request after the call (threat 9)", async () => {
+    const signals = claim(1_200);
+    const pending = runtime.execute({ ...CLAIMS, signals });
+    signals.claim_amount = 99_000_000;
+    signals.risk_score = 100;
+    expect(await pending).toMatchObject({ decision: "approved", rule_id: "small-claim" });
+    expect(sink.records[0]?.evidence?.signals).toEqual(expect.objectContaining({ claim_amount: 1_200 }));
+  });
+});
+
+describe("execute refuses, and leaves nothing behind", () => {
+  const cases: readonly [string, string, Partial<ExecutionRequest>][] = [
+    ["VAL-003", "an undeclared signal", { signals: { ...claim(1), extra: 1 } }],
+    ["VAL-004", "a missing signal", { signals: { claim_amount: 1, vip_customer: true } }],
+    ["VAL-007", "a fraction where an integer is meant", { signals: claim(1.5) }],
+    ["VAL-007", "a number as a string", { signals: { ...claim(1), claim_amount: "1" } }],
+    ["VAL-007", "a value below the minimum", { signals: claim(-1) }],
+    ["VAL-006", "a number as a boolean", { signals: { ...claim(1), vip_customer: 1 } }],
+    ["INV-016", "an execution id with a space", { executionId: "a b" }],
+    ["INV-016", "an execution id of 129 characters", { executionId: "a".repeat(129) }],
+    ["INV-016", "an empty requester", { requester: "" }],
+    ["INV-016", "a requester with a line break", { requester: "a\nb" }],
+  ];
+
+  it.each(cases)("%s for %s", async (code, _what, overrides) => {
+    const attempt = runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1), ...overrides });
+    await expect(attempt).rejects.toEqual(refused(code));
+    expect(await store.find("e-1")).toBeUndefined();
+    expect(sink.records).toEqual([]);
+  });
+
+  it.each(["unknown-policy", "../claims-approval", "claims\u2011approval", "CLAIMS-APPROVAL", ""])(
+    "an unknown policy %j (threat 5, threat 29)",
+    async (policyId) => {
+      const attempt = runtime.execute({ executionId: "e-1", policyId, policyVersion: "1.0.0", signals: claim(1) });
+      await expect(attempt).rejects.toMatchObject({ code: expect.stringMatching(/^POL-0/) });
+      expect(await store.find("e-1")).toBeUndefined();
+    },
+  );
+
+  it("a signer that the trust root does not name", async () => {
+    const foreign = createTestSigner();
+    const stranger = create({ signer: foreign.signer, verifier: foreign.verifier });
+    await expect(stranger.execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
+      code: expect.stringMatching(/^TRUST-/),
+    });
+    expect(sink.records).toEqual([]);
+  });
+
+  it("a signer and a verifier of different keys", () => {
+    expect(() => create({ verifier: createTestSigner().verifier })).toThrow(expect.objectContaining({ code: "INV-081" }));
+  });
+
+  it("everything once trust root or index have expired (threat 23)", async () => {
+    await runtime.ready();
+    clock.advance(31 * 24 * 3_600_000);
+    await expect(runtime.execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
+      code: expect.stringMatching(/^TRUST-/),
+    });
+    clock.advance(-62 * 24 * 3_600_000);
+    await expect(runtime.execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
+      code: expect.stringMatching(/^TRUST-/),
+    });
+  });
+});
+
+describe("execute happens once", () => {
+  it("refuses the same facts under another id, and the same id (threat 4)", async () => {
+    await runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
+    const { risk_score, vip_customer, claim_amount } = claim(1);
+    for (const executionId of ["e-1", "e-2"]) {
+      const again = runtime.execute({ executionId, ...CLAIMS, signals: { vip_customer, claim_amount, risk_score } });
+      await expect(again).rejects.toEqual(refused("INV-013"));
+    }
+    expect(sink.events()).toEqual(["attested", "replay_refused", "replay_refused"]);
+  });
+
+  it("tells a reused id with other facts from a replay", async () => {
+    await runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
+    await expect(runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(2) })).rejects.toEqual(refused("INV-015"));
+  });
+
+  it("has one winner among a thousand at once (threat 34)", async () => {
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 1_000 }, () => runtime.execute({ ...CLAIMS, signals: claim(1) })),
+    );
+    expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(sink.events().filter((event) => event === "attested")).toHaveLength(1);
+  });
+});
+
+describe("execute fails closed when a part fails", () => {
+  function failingSigner(sign: Signer["sign"]): Signer {
+    return { keyId: environment.signer.keyId, sign };
+  }
+
+  it("burns the id and records why when the signer fails (threat 51)", async () => {
+    const broken = create({ signer: failingSigner(() => Promise.reject(new Error("KMS is down"))) });
+    await expect(broken.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("SYS-008"));
+    expect(await store.find("e-1")).toMatchObject({ state: "failed" });
+    expect(sink.records).toMatchObject([{ event: "failed", code: "SYS-008", attestation: null }]);
+    expect(await runtime.execute({ executionId: "e-2", ...CLAIMS, signals: claim(1) })).toMatchObject({ decision: "approved" });
+  });
+
+  it("releases nothing that a remote signer signed wrongly (threat 62)", async () => {
+    const flipping = failingSigner(async (type, payload) => {
+      const signature = await environment.signer.sign(type, payload);
+      signature[0] = (signature[0] ?? 0) ^ 1;
+      return signature;
+    });
+    const attempt = create({ signer: flipping }).execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
+    await expect(attempt).rejects.toMatchObject({ code: expect.stringMatching(/^(INV|SYS)-/) });
+    expect(sink.events()).toEqual(["failed"]);
+  });
+
+  it("answers nothing when the log cannot be written, and does not free the facts (threat 50)", async () => {
+    const append = sink.append.bind(sink);
+    sink.append = (record: AuditRecord) =>
+      record.event === "attested" ? Promise.reject(new Error("disk full")) : append(record);
+    const attempt = runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
+    await expect(attempt).rejects.toEqual(refused("SYS-003"));
+    expect(await store.find("e-1")).toMatchObject({ state: "reserved" });
+    await expect(runtime.execute({ executionId: "e-2", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("INV-014"));
+  });
+
+  it.each([
+    ["throws", () => Promise.reject(new Error("connection lost"))],
+    ["answers garbage", () => Promise.resolve({ outcome: "sure" })],
+    ["answers nothing", () => Promise.resolve(undefined)],
+  ])("refuses when the store %s (threat 36)", async (_what, reserve) => {
+    const broken = Object.assign(Object.create(store) as ReplayStore, { reserve });
+    const attempt = create({ replayStore: broken }).execute({ ...CLAIMS, signals: claim(1) });
+    await expect(attempt).rejects.toEqual(refused("SYS-001"));
+    expect(sink.events()).toEqual([]);
+  });
+
+  it("refuses without a replay store, at once", () => {
+    const options = { ...environment, environment: environment.paths } as unknown as ExecutionRuntimeOptions;
+    expect(() => createExecutionRuntime(options)).toThrow(expect.objectContaining({ code: "INV-REPLAY-001" }));
+  });
+});
+
+describe("execute recovers what a dead process left", () => {
+  const LEASE_MS = 30_000;
+
+  async function orphan(): Promise<ExecutionAttestation> {
+    // The process died between append and confirm: the log has the attestation, the store a reservation.
+    const confirm = store.confirm.bind(store);
+    store.confirm = () => Promise.reject(new Error("killed"));
+    await expect(runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("SYS-003"));
+    store.confirm = confirm;
+    clock.advance(LEASE_MS);
+    const attestation = sink.records[0]?.attestation;
+    if (attestation === null || attestation === undefined) throw new Error("nothing was appended");
+    return attestation;
+  }
+
+  it.each(["e-1", "e-2"])("completes the confirmation and refuses %s as a replay (threat 37)", async (executionId) => {
+    const attestation = await orphan();
+    await expect(runtime.execute({ executionId, ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
+      code: "INV-013",
+      details: { executionId: "e-1", attestationHash: attestationHash(attestation) },
+    });
+    expect(await store.find(executionId)).toMatchObject({
+      state: "confirmed",
+      attestationHash: attestationHash(attestation),
+    });
+    expect(sink.events().filter((event) => event === "attested")).toHaveLength(1);
+  });
+
+  it("lets the next one execute what was reserved and never attested, and says so in the log", async () => {
+    await store.reserve({ executionId: "dead", fingerprint: sha256("unrelated"), identity: "fingerprint", leaseMs: 1 });
+    const first = await runtime.execute({ executionId: "e-0", ...CLAIMS, signals: claim(5) });
+    const orphaned = new MemoryReplayStore({ clock });
+    await orphaned.reserve({
+      executionId: "dead",
+      fingerprint: first.execution_fingerprint,
+      identity: "fingerprint",
+      leaseMs: LEASE_MS,
+    });
+    clock.advance(LEASE_MS);
+    const log = new MemoryAuditSink();
+    await create({ replayStore: orphaned, auditSink: log }).execute({ executionId: "e-1", ...CLAIMS, signals: claim(5) });
+    expect(log.records).toMatchObject([{ event: "abandoned", executionId: "dead" }, { event: "attested" }]);
+  });
+});
+
+describe("a pending execution waits for a person", () => {
+  it("opens a review task, and resolves once (threat 40)", async () => {
+    const reviewTasks = new MemoryReviewTasks();
+    const reviewed = create({ reviewTasks });
+    await reviewed.execute({ executionId: "e-1", ...CLAIMS, signals: claim(4_800_000) });
+    expect(await reviewTasks.list()).toEqual([
+      {
+        executionId: "e-1",
+        ...CLAIMS,
+        reason: "needs a claims manager",
+        createdAt: "2026-11-20T12:00:00.000Z",
+      },
+    ]);
+    await reviewed.resolveOverride("e-1");
+    expect(await store.find("e-1")).toMatchObject({ state: "resolved_rejected" });
+    expect(await reviewTasks.list()).toEqual([]);
+    expect(sink.events()).toEqual(["attested", "override_resolved"]);
+    await expect(reviewed.resolveOverride("e-1")).rejects.toEqual(refused("INV-019"));
+    await expect(reviewed.resolveOverride("nobody")).rejects.toEqual(refused("INV-019"));
+  });
+});
+
+describe("a dry run has no effect (threat 56)", () => {
+  it("decides without reserving, signing or recording", async () => {
+    const result = await runtime.evaluateDryRun({ ...CLAIMS, signals: claim(1) });
+    expect(result).toMatchObject({ decision: "approved", rule_id: "small-claim", signalsValidated: true, authoritative: false });
+    expect(result).not.toHaveProperty("signature");
+    expect(sink.records).toEqual([]);
+    expect(await runtime.execute({ ...CLAIMS, signals: claim(1) })).toMatchObject({ decision: "approved" });
+  });
+
+  it("refuses what an execution would refuse", async () => {
+    await expect(runtime.evaluateDryRun({ ...CLAIMS, signals: {} })).rejects.toEqual(refused("VAL-004"));
+  });
+});
+
+describe("close", () => {
+  it("lets what is under way finish, and refuses what comes later", async () => {
+    const underWay = runtime.execute({ ...CLAIMS, signals: claim(1) });
+    await runtime.close();
+    expect(await underWay).toMatchObject({ decision: "approved" });
+    await expect(runtime.execute({ ...CLAIMS, signals: claim(2) })).rejects.toEqual(refused("SYS-007"));
+  });
+});

@@ -1,0 +1,92 @@
+import { canonicalize, encodeUtf8, type JsonValue, parseStrict, sha256, type Sha256 } from "@parmanasystems/canonical";
+import { type AttestedFields, optionalNames, readAttestedFields, requiredNames } from "./attested-fields.js";
+import { ExecutionError } from "./errors.js";
+import { isSignatureText } from "./grammar.js";
+import { readMembers, type Refuse } from "./member-reader.js";
+import { type ExecutionStatement, statementOf } from "./statement.js";
+
+/** What was decided, by which rule of which policy, on which facts, by which build of the runtime. Deep frozen. */
+export interface ExecutionAttestation extends AttestedFields {
+  /** Ed25519 over PAE of the canonical in-toto Statement; base64. */
+  readonly signature: string;
+}
+
+/** With the envelope's head it stays below the 4,096 bytes that AWS KMS signs as a raw Ed25519 message. */
+const MAX_PAYLOAD_BYTES = 3584;
+
+const fieldsShape = { required: requiredNames, optional: optionalNames };
+const attestationShape = { required: [...requiredNames, "signature"], optional: optionalNames };
+
+/** An attestation of checked form, with its canonical Statement: the text whose UTF-8 is signed. */
+export interface OpenAttestation {
+  readonly attestation: ExecutionAttestation;
+  readonly text: string;
+}
+
+// Attestations that this process made or parsed: frozen, so that what was found out about them stays true.
+const known = new WeakMap<object, OpenAttestation>();
+
+/** The canonical Statement of the fields. @throws INV-022 */
+export function statementText(fields: AttestedFields): string {
+  const text = canonicalize(statementOf(fields));
+  const size = encodeUtf8(text).length;
+  if (size <= MAX_PAYLOAD_BYTES) return text;
+  throw new ExecutionError(
+    "INV-022",
+    `The attestation's payload must be at most ${String(MAX_PAYLOAD_BYTES)} bytes, found ${String(size)}.`,
+  );
+}
+
+/** Reads the fields of an attestation that is not sealed yet. @throws INV-020, INV-021; ProvenanceError INV-03x */
+export function readFields(value: unknown): AttestedFields {
+  return readAttestedFields(readMembers(value, fieldsShape, refuseAttestation));
+}
+
+/** Joins fields, their canonical Statement and its signature. */
+export function sealAttestation(fields: AttestedFields, text: string, signature: string): ExecutionAttestation {
+  const attestation = Object.freeze({ ...fields, signature });
+  known.set(attestation, { attestation, text });
+  return attestation;
+}
+
+/** @throws as `parseAttestation` */
+export function openAttestation(value: unknown): OpenAttestation {
+  const found = typeof value === "object" && value !== null ? known.get(value) : undefined;
+  if (found !== undefined) return found;
+  const members = readMembers(value, attestationShape, refuseAttestation);
+  const fields = readAttestedFields(members);
+  const signature = members.required("signature", isSignatureText, "an Ed25519 signature in base64");
+  const text = statementText(fields);
+  return { attestation: sealAttestation(fields, text, signature), text };
+}
+
+/**
+ * Reads an attestation, from JSON bytes or from what was parsed of them, and checks its closed form but not its
+ * signature. Deep frozen.
+ * @throws INV-020 to INV-022; ProvenanceError INV-03x; CANONICAL-* for bytes that are not strict JSON
+ */
+export function parseAttestation(value: JsonValue | ExecutionAttestation | Uint8Array): ExecutionAttestation {
+  return openAttestation(value instanceof Uint8Array ? parseStrict(value) : value).attestation;
+}
+
+/** Exactly what was signed, inside PAE: the UTF-8 of the canonical Statement. @throws as `parseAttestation` */
+export function attestationPayload(attestation: ExecutionAttestation): Uint8Array {
+  return encodeUtf8(openAttestation(attestation).text);
+}
+
+/** The attestation as an in-toto Statement: everything but the signature. @throws as `parseAttestation` */
+export function toStatement(attestation: ExecutionAttestation): ExecutionStatement {
+  const { signature: _, ...fields } = openAttestation(attestation).attestation;
+  return statementOf(fields);
+}
+
+/** sha256 of the canonical attestation, signature included. @throws as `parseAttestation` */
+export function attestationHash(attestation: ExecutionAttestation): Sha256 {
+  return sha256(canonicalize(openAttestation(attestation).attestation));
+}
+
+const refuseAttestation: Refuse = ({ pointer, expected }) => {
+  throw new ExecutionError("INV-020", `The attestation is malformed at "${pointer}": expected ${expected}.`, {
+    details: { pointer },
+  });
+};

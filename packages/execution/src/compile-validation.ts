@@ -1,0 +1,99 @@
+import { type Policy, validateSignals } from "@parmanasystems/governance";
+import type { SignalValue, SignalValues } from "@parmanasystems/provenance";
+import { type Accept, acceptSignal } from "./accept-signal.js";
+import type { Slots } from "./slots.js";
+
+/** Whatever a caller sent: to be read once, and then never again. */
+export type UntrustedSignals = Readonly<Record<string, unknown>>;
+
+interface DeclaredSignal {
+  readonly name: string;
+  readonly index: number;
+  readonly required: boolean;
+  readonly accepts: Accept;
+}
+
+/**
+ * Compiles the signals schema to one pass over an object's members, each of them read once. The pass only ever
+ * accepts; what it does not accept is left to `validateSignals`, with the values that were read.
+ */
+export function compileValidation(policy: Policy): (signals: UntrustedSignals) => Slots {
+  const declared = [...policy.signals].map(([name, declaration], index): DeclaredSignal => ({
+    name,
+    index,
+    required: !declaration.optional,
+    accepts: acceptSignal(declaration),
+  }));
+  const byName = new Map(declared.map((signal) => [signal.name, signal]));
+  const absent = declared.map((): SignalValue | undefined => undefined);
+  const readSlots = compileReader(policy);
+
+  return (signals) => {
+    const values = absent.slice();
+    let count = 0;
+    let refused: string | undefined;
+    let value: unknown;
+    try {
+      for (const name in signals) {
+        // The one spelling that V8 folds into the loop; Object.hasOwn costs 7 ns more per signal (measured on 11.3).
+        if (!Object.prototype.hasOwnProperty.call(signals, name)) continue;
+        refused = name;
+        value = undefined;
+        value = signals[name];
+        // Signals mostly come in the order of declaration, which saves the look-up.
+        const next = declared[count];
+        const signal = next?.name === name ? next : byName.get(name);
+        if (signal?.accepts(value) !== true) break;
+        values[signal.index] = value;
+        count += 1;
+        refused = undefined;
+      }
+      if (refused === undefined && isRecord(signals) && isComplete(declared, values, count)) return values;
+    } catch {
+      // A getter or a trap of a Proxy threw: that value is undefined, which no signal accepts.
+    }
+    const read = new Map<string | symbol, unknown>();
+    for (const { name, index } of declared) if (values[index] !== undefined) read.set(name, values[index]);
+    if (refused !== undefined) read.set(refused, value);
+    return readSlots(validateSignals(policy, snapshot(signals, read)));
+  };
+}
+
+/** Reads validated signals; own members only. */
+export function compileReader(policy: Policy): (signals: SignalValues) => Slots {
+  const names = [...policy.signals.keys()];
+  return (signals) => names.map((name) => (Object.hasOwn(signals, name) ? signals[name] : undefined));
+}
+
+function isComplete(declared: readonly DeclaredSignal[], values: Slots, count: number): boolean {
+  return count === declared.length || declared.every(({ required, index }) => !required || values[index] !== undefined);
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The same members, with the values that were read already; the others are read now. */
+function snapshot(signals: UntrustedSignals, read: ReadonlyMap<string | symbol, unknown>): UntrustedSignals {
+  if (!isRecord(signals)) return signals;
+  const copy = Object.create(null) as Record<string | symbol, unknown>;
+  for (const name of ownKeys(signals)) copy[name] = read.has(name) ? read.get(name) : readMember(signals, name);
+  return copy;
+}
+
+function ownKeys(signals: UntrustedSignals): readonly (string | symbol)[] {
+  try {
+    return Reflect.ownKeys(signals);
+  } catch {
+    // validateSignals refuses what cannot be listed; one name that no policy can declare makes it so.
+    return [""];
+  }
+}
+
+function readMember(signals: UntrustedSignals, name: string | symbol): unknown {
+  try {
+    return Reflect.get(signals, name);
+  } catch {
+    return undefined;
+  }
+}

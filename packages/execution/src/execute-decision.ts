@@ -1,0 +1,128 @@
+import { parseTimestamp } from "@parmanasystems/canonical";
+import { parseRuntimeProvenance, type RuntimeProvenance } from "@parmanasystems/provenance";
+import { encodeBase64, payloadTypes, type Signer, type Verifier } from "@parmanasystems/signing";
+import { type ExecutionAttestation, sealAttestation, statementText } from "./attestation.js";
+import { type AttestedFields, type BoundFields, executionStateOf, optionalNames, readBoundFields } from "./attested-fields.js";
+import type { DecisionResult } from "./decision-result.js";
+import { ExecutionError } from "./errors.js";
+import { type ExecutionToken, type OpenToken, openToken, type SignedExecutionToken } from "./execution-token.js";
+import { isDecisionOutcome, isPresent, isText, isTime } from "./grammar.js";
+import { readMembers, type Refuse } from "./member-reader.js";
+import { signText, verifyText } from "./sign-text.js";
+import { requireGenuine, requireUsable } from "./verify-execution-token.js";
+
+/** A token to redeem, and what is attested with it. */
+export interface ExecuteDecisionInput extends BoundFields {
+  readonly token: SignedExecutionToken;
+  readonly decision: DecisionResult;
+  readonly provenance: RuntimeProvenance;
+  /** RFC 3339 UTC with milliseconds, inside the token's lifetime; its `issuedAt` when absent. */
+  readonly issuedAt?: string;
+}
+
+/**
+ * Redeems a token for a signed attestation of the decision that it permits. The input is read before the first await.
+ * @param signer the runtime key; its keyId must be the token's audience
+ * @param verifier the key that issued the token; with a remote signer also the signer's own key
+ * @throws INV-001 to INV-007 for the token, INV-022, INV-050 to INV-054; ProvenanceError INV-03x
+ */
+export async function executeDecision(
+  input: ExecuteDecisionInput,
+  signer: Signer,
+  verifier: Verifier,
+): Promise<ExecutionAttestation> {
+  const { keyId } = signer;
+  const { open, decision, provenance, issuedAt, bound } = readInput(input);
+  const { token } = open;
+  requireBinding(token, decision, provenance);
+  requireUsable(open, { at: issuedAt === undefined ? open.lifetime.fromMs : parseTimestamp(issuedAt), audience: keyId });
+  const fields: AttestedFields = {
+    execution_id: token.execution_id,
+    execution_fingerprint: token.execution_fingerprint,
+    policyId: token.policyId,
+    policyVersion: token.policyVersion,
+    ...decision,
+    execution_state: executionStateOf(decision.decision),
+    issuedAt: issuedAt ?? token.issuedAt,
+    ...bound,
+    provenance,
+    keyId,
+  };
+  const text = statementText(fields);
+  await requireGenuine(open, verifier);
+
+  const signature = await signText(signer, payloadTypes.attestation, text, "INV-053");
+  // What a local key signs is as good as the key; a remote service may answer late, wrongly or with another key.
+  if (signer.signSync === undefined) await requireSigned(fields, text, signature, verifier);
+  return sealAttestation(fields, text, encodeBase64(signature));
+}
+
+interface ReadInput {
+  readonly open: OpenToken;
+  readonly decision: DecisionResult;
+  readonly provenance: RuntimeProvenance;
+  readonly issuedAt: string | undefined;
+  readonly bound: BoundFields;
+}
+
+const inputShape = { required: ["token", "decision", "provenance"], optional: ["issuedAt", ...optionalNames] };
+const decisionShape = { required: ["decision", "rule_id", "action", "reason"] };
+
+function readInput(input: ExecuteDecisionInput): ReadInput {
+  const members = readMembers(input, inputShape, refuseAt(""));
+  return {
+    open: openToken(members.required("token", isPresent, "a signed execution token")),
+    decision: readDecision(members.required("decision", isPresent, "the result of an evaluation")),
+    provenance: parseRuntimeProvenance(members.required("provenance", isPresent, "the provenance of the runtime")),
+    issuedAt: members.optional("issuedAt", isTime, "a UTC time with milliseconds"),
+    bound: readBoundFields(members),
+  };
+}
+
+function readDecision(value: unknown): DecisionResult {
+  const { required } = readMembers(value, decisionShape, refuseAt("/decision"));
+  return {
+    decision: required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
+    rule_id: required("rule_id", isText, "the id of a rule"),
+    action: required("action", isText, "the action of a rule"),
+    reason: required("reason", isText, "the reason of a rule"),
+  };
+}
+
+/** @throws INV-050, INV-051 */
+function requireBinding(token: ExecutionToken, decision: DecisionResult, provenance: RuntimeProvenance): void {
+  if (decision.decision !== token.decision || decision.rule_id !== token.rule_id) {
+    throw new ExecutionError("INV-050", "The decision and its rule must be those that the token permits.", {
+      details: { permitted: { decision: token.decision, rule_id: token.rule_id } },
+    });
+  }
+  if (provenance.bundleHash !== token.bundleHash) {
+    throw new ExecutionError("INV-051", "The provenance must name the policy bundle of the token.", {
+      details: { bundleHash: token.bundleHash },
+    });
+  }
+}
+
+/** @throws INV-053, INV-054 */
+async function requireSigned(
+  { keyId }: AttestedFields,
+  text: string,
+  signature: Uint8Array,
+  verifier: Verifier,
+): Promise<void> {
+  if (verifier.keyId !== keyId) {
+    throw new ExecutionError("INV-054", "The verifier must be of the signer's key, to check what a remote signer returns.");
+  }
+  if (await verifyText(verifier, payloadTypes.attestation, text, signature)) return;
+  throw new ExecutionError("INV-053", `The signature that the signer ${keyId} returned does not verify.`);
+}
+
+function refuseAt(place: string): Refuse {
+  return ({ pointer, expected }) => {
+    throw new ExecutionError(
+      "INV-052",
+      `The input of executeDecision is malformed at "${place}${pointer}": expected ${expected}.`,
+      { details: { pointer: `${place}${pointer}` } },
+    );
+  };
+}

@@ -1,0 +1,70 @@
+import { expectObject, type JsonValue } from "@parmanasystems/canonical";
+import { optionalNames, requiredNames } from "./attested-fields.js";
+import { ExecutionError } from "./errors.js";
+import { isPresent } from "./grammar.js";
+import { readMembers, type Refuse } from "./member-reader.js";
+import { HASH_PREFIX, NAME_PREFIX, PREDICATE_TYPE, STATEMENT_TYPE } from "./statement.js";
+
+const statementShape = { required: ["_type", "subject", "predicateType", "predicate"] };
+const subjectShape = { required: ["name", "digest"] };
+const digestShape = { required: ["sha256"] };
+const predicateShape = {
+  required: requiredNames.filter((name) => name !== "execution_id" && name !== "execution_fingerprint"),
+  optional: optionalNames,
+};
+
+/**
+ * Turns a Statement back into the flat fields of an attestation, by name only: whether each is well-formed, and whether
+ * the Statement is the one of these fields, is for the caller to check.
+ * @throws INV-027
+ */
+export function flattenStatement(statement: JsonValue): Readonly<Record<string, unknown>> {
+  const members = readMembers(statement, statementShape, refuseAt(""));
+  members.required("_type", isConstant(STATEMENT_TYPE), STATEMENT_TYPE);
+  members.required("predicateType", isConstant(PREDICATE_TYPE), PREDICATE_TYPE);
+  const [subject] = members.required("subject", isOneSubject, "an array of one subject");
+  const { name, hash } = readSubject(subject);
+  const predicate = expectObject(
+    members.required("predicate", isPresent, "the predicate"),
+    predicateShape,
+    refuseAt("/predicate"),
+  );
+  return { ...predicate, execution_id: name.slice(NAME_PREFIX.length), execution_fingerprint: `${HASH_PREFIX}${hash}` };
+}
+
+function readSubject(subject: unknown): { name: string; hash: string } {
+  const members = readMembers(subject, subjectShape, refuseAt("/subject/0"));
+  const name = members.required("name", isSubjectName, `a name that starts with "${NAME_PREFIX}"`);
+  const digest = readMembers(
+    members.required("digest", isPresent, "a digest set"),
+    digestShape,
+    refuseAt("/subject/0/digest"),
+  );
+  return { name, hash: digest.required("sha256", isString, "64 hexadecimal digits") };
+}
+
+function isConstant<Text extends string>(text: Text): (value: unknown) => value is Text {
+  return (value): value is Text => value === text;
+}
+
+function isOneSubject(value: unknown): value is readonly [unknown] {
+  return Array.isArray(value) && value.length === 1;
+}
+
+function isSubjectName(value: unknown): value is string {
+  return typeof value === "string" && value.startsWith(NAME_PREFIX);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function refuseAt(place: string): Refuse {
+  return ({ pointer, expected }) => {
+    throw new ExecutionError(
+      "INV-027",
+      `The payload is no Statement of an execution at "${place}${pointer}": expected ${expected}.`,
+      { details: { pointer: `${place}${pointer}` } },
+    );
+  };
+}

@@ -1,0 +1,22 @@
+import { Ajv, type Options } from "ajv";
+
+/**
+ * Strict mode, no coercion, no defaults, nothing removed, no remote references, and own properties only:
+ * inherited names such as `toString` never count as present.
+ */
+const strict: Options = {
+  strict: true,
+  strictTypes: true,
+  strictTuples: true,
+  allErrors: false,
+  coerceTypes: false,
+  useDefaults: false,
+  removeAdditional: false,
+  ownProperties: true,
+  validateFormats: true,
+  logger: false,
+};
+
+export function createStrictAjv(): Ajv {
+  return new Ajv(strict);
+}

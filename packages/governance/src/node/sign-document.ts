@@ -1,0 +1,29 @@
+import { signDetached, type Signer } from "@parmanasystems/signing";
+import { GovernanceError } from "../errors.js";
+import type { SignedDocument } from "../signed-document.js";
+import { requireUnexpired } from "../trust-root/continuity.js";
+import { requireSigningKey } from "../trust-root/roles.js";
+import type { TrustRoot } from "../trust-root/trust-root.js";
+
+export interface SigningTerms {
+  readonly trustRoot: TrustRoot;
+  /** As many keys of the role, of as many operators, as its threshold demands. */
+  readonly signers: readonly Signer[];
+  /** Milliseconds since 1970; the document is dated so. */
+  readonly now: number;
+}
+
+/**
+ * A copy of the terms, after checking that the trust root is in force and lets these keys sign now.
+ * @throws GovernanceError TRUST-024, TRUST-025, TRUST-032 to -037, TRUST-039
+ */
+export function checkSigningTerms(role: string, { trustRoot, signers, now }: SigningTerms): SigningTerms {
+  requireUnexpired(trustRoot, now);
+  if (signers.length === 0) throw new GovernanceError("TRUST-032", `Signing for the role ${role} needs a signer.`);
+  for (const { keyId } of signers) requireSigningKey(trustRoot, role, keyId, now);
+  return { trustRoot, signers: [...signers], now };
+}
+
+export async function signDocument(payloadType: string, document: Uint8Array, signers: readonly Signer[]): Promise<SignedDocument> {
+  return Object.freeze({ document, signature: await signDetached(payloadType, document, signers) });
+}

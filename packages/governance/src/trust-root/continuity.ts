@@ -1,0 +1,84 @@
+import { formatTimestamp } from "@parmanasystems/canonical";
+import { GovernanceError } from "../errors.js";
+import type { RememberedVersion, TrustRoot } from "./trust-root.js";
+
+/** @throws GovernanceError TRUST-024 from `expiresAt` on, TRUST-025 before `issuedAt` */
+export function requireUnexpired(trustRoot: TrustRoot, now: number): void {
+  // Positive comparisons, so that NaN is refused too.
+  if (!(now < trustRoot.expiresAt)) {
+    throw new GovernanceError(
+      "TRUST-024",
+      `Trust root version ${trustRoot.version} expired at ${formatTimestamp(trustRoot.expiresAt)}.`,
+    );
+  }
+  if (!(now >= trustRoot.issuedAt)) {
+    throw new GovernanceError(
+      "TRUST-025",
+      `Trust root version ${trustRoot.version} was issued at ${formatTimestamp(trustRoot.issuedAt)}, a time this clock has not reached.`,
+    );
+  }
+}
+
+/**
+ * Holds a trust root against the highest version remembered from earlier runs.
+ * @throws GovernanceError TRUST-026 (older), TRUST-021 (same version, other content), TRUST-022 (not a successor), TRUST-020 (skips a version)
+ */
+export function requireTrustRootNotRolledBack(remembered: RememberedVersion | undefined, trustRoot: TrustRoot): void {
+  if (remembered === undefined) return;
+  if (trustRoot.version < remembered.version) {
+    throw new GovernanceError(
+      "TRUST-026",
+      `Trust root version ${trustRoot.version} is older than version ${remembered.version}, which was in force before.`,
+    );
+  }
+  if (trustRoot.version === remembered.version) {
+    if (trustRoot.hash !== remembered.hash) throw equivocation(trustRoot.version);
+    return;
+  }
+  requireLink(remembered, trustRoot);
+}
+
+/**
+ * Whether `next` may replace `previous`, signatures apart.
+ * @throws GovernanceError TRUST-020 to -023
+ */
+export function requireSuccessor(previous: TrustRoot, next: TrustRoot): void {
+  if (next.version === previous.version && next.hash !== previous.hash) throw equivocation(next.version);
+  requireLink(previous, next);
+  if (next.issuedAt < previous.issuedAt) {
+    throw new GovernanceError(
+      "TRUST-023",
+      `Trust root version ${next.version} is dated before version ${previous.version}.`,
+    );
+  }
+  for (const before of previous.keys.values()) {
+    if (before.revokedAt === undefined) continue;
+    const after = next.keys.get(before.keyId);
+    // Dropping the key is allowed: what is not listed verifies nothing.
+    if (after !== undefined && (after.revokedAt === undefined || after.revokedAt > before.revokedAt)) {
+      throw new GovernanceError(
+        "TRUST-023",
+        `Trust root version ${next.version} weakens the revocation of key ${before.keyId}.`,
+      );
+    }
+  }
+}
+
+function requireLink(previous: RememberedVersion, next: TrustRoot): void {
+  if (next.version !== previous.version + 1) {
+    throw new GovernanceError(
+      "TRUST-020",
+      `After trust root version ${previous.version} comes version ${previous.version + 1}, not ${next.version}.`,
+    );
+  }
+  if (next.previous !== previous.hash) {
+    throw new GovernanceError(
+      "TRUST-022",
+      `The member previous of trust root version ${next.version} is not the hash of version ${previous.version}.`,
+    );
+  }
+}
+
+function equivocation(version: number): GovernanceError {
+  return new GovernanceError("TRUST-021", `There are two different trust roots of version ${version}.`);
+}

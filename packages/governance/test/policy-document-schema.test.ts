@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createStrictAjv } from "../src/node/ajv-strict.js";
+import { policyDocumentSchema } from "../src/policy-document-schema.js";
+import { exampleDocument, withCondition } from "./example-policy.js";
+import { changed, objectsIn, policyArbitrary } from "./policy-arbitrary.js";
+import { nested, refusedConditions } from "./refused-policies.js";
+import { requiredMembers } from "./required-members.js";
+
+const matches = createStrictAjv().compile(policyDocumentSchema);
+
+describe("the published schema of policy.json", () => {
+  it("is frozen, draft-07 and free of remote references", () => {
+    expect(Object.isFrozen(policyDocumentSchema) && Object.isFrozen(policyDocumentSchema.definitions)).toBe(
+      true,
+    );
+    expect(policyDocumentSchema.$schema).toBe("http://json-schema.org/draft-07/schema#");
+    const references = JSON.stringify(policyDocumentSchema).match(/"\$ref":"[^"]*"/g) ?? [];
+    expect(references.filter((reference) => !reference.startsWith('"$ref":"#/definitions/'))).toEqual([]);
+  });
+
+  it("accepts the example of the specification, and the deepest condition", () => {
+    expect(matches(exampleDocument())).toBe(true);
+    expect(matches(withCondition(nested(32)))).toBe(true);
+  });
+
+  it("accepts every valid policy", () => {
+    fc.assert(
+      fc.property(policyArbitrary, ({ document }) => {
+        expect({ ok: matches(document), errors: matches.errors }).toEqual({ ok: true, errors: null });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("refuses every policy with a required member deleted or an unknown one inserted", () => {
+    fc.assert(
+      fc.property(policyArbitrary, fc.nat(), ({ document }, choice) => {
+        const required = requiredMembers(document);
+        const path = required[choice % required.length] ?? [];
+        const without = changed(document, path.slice(0, -1), (object) =>
+          Object.fromEntries(Object.entries(object).filter(([name]) => name !== path.at(-1))),
+        );
+        const objects = objectsIn(document);
+        const place = objects[choice % objects.length] ?? [];
+        const withMore = changed(document, place, (object) => ({ ...object, unknown_member: 1 }));
+        expect([matches(without), matches(withMore)]).toEqual([false, false]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("refuses conditions of a wrong shape, with unknown operators, or with two of them", () => {
+    const shapes = refusedConditions.filter(([, , code]) => ["POL-014", "POL-015"].includes(code));
+    expect(shapes.length).toBeGreaterThan(5);
+    expect(shapes.filter(([, document]) => matches(document)).map(([title]) => title)).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import { ParmanaError, type ErrorTable } from "@parmanasystems/canonical";
+
+/** Every code this package throws: KEY-* for key material, SIG-* for signatures and what carries them. */
+export const signingErrors = {
+  "KEY-001": {
+    meaning: "The key source is none of a PEM text, 32 raw bytes or a JWK object.",
+    remedy: "Pass the PEM text itself (not its path), the raw 32 bytes, or the parsed JWK.",
+  },
+  "KEY-002": {
+    meaning: "The PEM text is not exactly one well-formed block.",
+    remedy: "Keep one block, with nothing before or after it and base64 lines of 64 characters.",
+  },
+  "KEY-003": {
+    meaning: "The PEM label is not one this loader reads.",
+    remedy: "Export the key as SPKI (`PUBLIC KEY`) or unencrypted PKCS#8 (`PRIVATE KEY`).",
+  },
+  "KEY-004": {
+    meaning: "The DER inside the PEM is not the one encoding of an Ed25519 key.",
+    remedy: "Export the key again with openssl or node:crypto; no attributes, no trailing bytes.",
+  },
+  "KEY-005": {
+    meaning: "The key belongs to another algorithm.",
+    remedy: "Use an Ed25519 key; RSA, EC, X25519, X448 and Ed448 keys are refused.",
+  },
+  "KEY-006": {
+    meaning: "A private key was given where a public key is meant.",
+    remedy: "Pass the public half, and treat the private key as disclosed if it left its place.",
+  },
+  "KEY-007": {
+    meaning: "A public key was given where a private key is meant.",
+    remedy: "Pass the PKCS#8 PEM, the 32-byte seed, or the JWK with `d`.",
+  },
+  "KEY-008": {
+    meaning: "The JWK is malformed.",
+    remedy: "Use kty OKP, crv Ed25519 and unpadded base64url of 32 bytes in `x` (and `d`).",
+  },
+  "KEY-009": {
+    meaning: "The JWK's `alg`, `use` or `key_ops` forbids signatures.",
+    remedy:
+      "Use alg EdDSA or Ed25519, use sig, key_ops verify (public) or sign (private), or leave them out.",
+  },
+  "KEY-010": {
+    meaning: "The raw key is not 32 bytes.",
+    remedy: "Pass the 32-byte public key or the 32-byte RFC 8032 seed.",
+  },
+  "KEY-011": {
+    meaning: "The public key is not the canonical encoding of a point on the curve.",
+    remedy: "Get the key again from its owner; this one was not made by a correct implementation.",
+  },
+  "KEY-012": {
+    meaning: "The public key has small order, so that anyone can make signatures for it.",
+    remedy: "Refuse whoever offered it.",
+  },
+  "KEY-013": {
+    meaning: "The public key has a small-order part, so that verifiers may disagree about its signatures.",
+    remedy: "Refuse whoever offered it.",
+  },
+  "KEY-014": {
+    meaning: "The public and private halves of the key do not belong together.",
+    remedy: "Export the key pair again.",
+  },
+  "SIG-001": {
+    meaning: "A text is not strict base64 or base64url.",
+    remedy: "Encode with padding (base64) or without (base64url), no white space, unused bits zero.",
+  },
+  "SIG-002": {
+    meaning: "The payload type is malformed.",
+    remedy:
+      "Use one of `payloadTypes`: a non-empty text of at most 256 characters without control characters.",
+  },
+  "SIG-003": {
+    meaning: "The DSSE envelope or detached signature has a missing, unknown or mistyped member.",
+    remedy: "Compare it with the DSSE shape; nothing beyond it is accepted.",
+  },
+  "SIG-004": {
+    meaning: "A keyid is not an RFC 7638 thumbprint.",
+    remedy: "Use the `keyId` of the imported key.",
+  },
+  "SIG-005": {
+    meaning: "One keyid signs twice.",
+    remedy: "Keep one signature per key.",
+  },
+  "SIG-006": {
+    meaning: "A signature is not 64 bytes.",
+    remedy: "Use the raw Ed25519 signature, base64 encoded once.",
+  },
+  "SIG-007": {
+    meaning: "The number of signatures or signers is out of bounds.",
+    remedy: "Use 1 to 64 signatures.",
+  },
+  "SIG-008": {
+    meaning: "The signature of a known key does not verify.",
+    remedy:
+      "The content or the signature was changed, or it was signed under another payload type: do not use it.",
+  },
+  "SIG-009": {
+    meaning: "The threshold question itself is malformed.",
+    remedy: "Use a threshold of at least 1, keys under their own keyId, and a non-empty operator for each.",
+  },
+  "SIG-010": {
+    meaning: "What was to be signed or verified is not a Uint8Array.",
+    remedy: "Encode texts with UTF-8 before signing.",
+  },
+} as const satisfies ErrorTable;
+
+export type SigningErrorCode = keyof typeof signingErrors;
+
+/** Thrown by every function of this package; holds no key material. */
+export class SigningError extends ParmanaError<SigningErrorCode> {}

@@ -1,0 +1,40 @@
+/**
+ * The members of a plain object as a snapshot, each read once; `undefined` when it is not plain data (another
+ * prototype, an accessor, a symbol key, a Proxy that throws). Inherited members are never seen.
+ */
+export function readOwnMembers(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return undefined;
+    const members = new Map<string, unknown>();
+    for (const name of Reflect.ownKeys(value)) {
+      const property = Reflect.getOwnPropertyDescriptor(value, name);
+      // Object.hasOwn and not `in`: a polluted Object.prototype must not turn an accessor into a value.
+      if (typeof name === "symbol" || property === undefined || !Object.hasOwn(property, "value"))
+        return undefined;
+      members.set(name, property.value);
+    }
+    return members;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The elements of an array in the same way; `undefined` also for holes and for more than `most` of them. */
+export function readOwnElements(value: unknown, most: number): readonly unknown[] | undefined {
+  try {
+    if (!Array.isArray(value)) return undefined;
+    const count: unknown = Reflect.getOwnPropertyDescriptor(value, "length")?.value;
+    if (typeof count !== "number" || count > most) return undefined;
+    const elements: unknown[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const property = Reflect.getOwnPropertyDescriptor(value, index);
+      if (property === undefined || !Object.hasOwn(property, "value")) return undefined;
+      elements.push(property.value);
+    }
+    return elements;
+  } catch {
+    return undefined;
+  }
+}

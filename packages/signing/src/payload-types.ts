@@ -1,0 +1,11 @@
+/** The domain separation of everything that is signed: one DSSE payload type per kind of document. */
+export const payloadTypes = /* @__PURE__ */ Object.freeze({
+  attestation: "application/vnd.in-toto+json",
+  executionToken: "application/vnd.parmana.execution-token.v1+json",
+  policyBundle: "application/vnd.parmana.policy-bundle.v1+json",
+  policyIndex: "application/vnd.parmana.policy-index.v1+json",
+  trustRoot: "application/vnd.parmana.trust-root.v1+json",
+  releaseManifest: "application/vnd.parmana.release-manifest.v1+json",
+  signal: "application/vnd.parmana.signal.v1+json",
+  resolution: "application/vnd.parmana.resolution.v1+json",
+} as const);

@@ -1,0 +1,1 @@
+export { replayStoreConformance } from "./replay-store-conformance.js";

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RuntimeEnvironment, runtimeVersion } from "@parmanasystems/execution-runtime";
+import type { TrustRoot } from "@parmanasystems/governance";
+import {
+  createPolicyIndex,
+  createTrust,
+  measureRuntimeFiles,
+  publishToIndex,
+  revokeInIndex,
+  runtimePackageRoots,
+  signPolicyBundle,
+  signRelease,
+} from "@parmanasystems/governance/node";
+import { generatePrivateKey, LocalSigner, LocalVerifier, type PrivateKey } from "@parmanasystems/signing";
+
+export interface TestEnvironmentOptions {
+  /** Folders of policy.json, …/<policyId>/<policyVersion>, to sign and publish. */
+  readonly policies: readonly string[];
+  /** `import.meta.url` of modules whose packages the release manifest lists. */
+  readonly modules: readonly string[];
+  /** Milliseconds since 1970: when everything is made. */
+  readonly now: number;
+  /** Leave the runtime role out, as the quick start with an ephemeral key does. Default false. */
+  readonly withoutRuntimeRole?: boolean;
+  /** How long trust root and index are valid. Default 30 days. */
+  readonly lifetimeMs?: number;
+}
+
+export interface TestEnvironment {
+  /** Everything lies below; `remove` deletes it. */
+  readonly directory: string;
+  readonly paths: RuntimeEnvironment;
+  readonly trustRoot: TrustRoot;
+  readonly signer: LocalSigner;
+  readonly verifier: LocalVerifier;
+  readonly keys: Readonly<Record<"root" | "policy" | "release" | "runtime", PrivateKey>>;
+  /** Revokes a version in the next index. */
+  revoke(policyId: string, policyVersion: string, now: number): Promise<void>;
+  remove(): void;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A governed environment in a temporary directory, with real keys and signatures: nothing of it is faked. */
+export async function createTestEnvironment(options: TestEnvironmentOptions): Promise<TestEnvironment> {
+  const { now, lifetimeMs = 30 * DAY_MS } = options;
+  const directory = mkdtempSync(join(tmpdir(), "parmana-"));
+  const roleNames = ["root", "policy", "release", ...(options.withoutRuntimeRole === true ? [] : ["runtime"])];
+  const trust = await createTrust({
+    trustDir: join(directory, "trust"),
+    roles: Object.fromEntries(roleNames.map((role) => [role, { keys: [{ operator: `${role}-operator` }] }])),
+    now,
+    expiresAt: now + lifetimeMs,
+  });
+  const { trustRoot, trustRootPath, trustPublicKeyPath } = trust;
+  const made = new Map(trust.keys.map(({ role, privateKey }) => [role, privateKey]));
+  const keyOf = (role: string): PrivateKey => {
+    const key = made.get(role);
+    if (key === undefined || key === null) throw new Error(`no ${role} key was made`);
+    return key;
+  };
+  const policiesRootPath = join(directory, "policies");
+  const releaseManifestPath = join(directory, "release-manifest.json");
+  const terms = {
+    policiesRootPath,
+    trustRoot,
+    signers: [new LocalSigner(keyOf("policy"))],
+    now,
+    expiresAt: now + lifetimeMs,
+  };
+  await createPolicyIndex(terms);
+  for (const sourceDir of options.policies) {
+    const { bundle } = await signPolicyBundle({ ...terms, sourceDir });
+    await publishToIndex({ ...terms, ...bundle.policy });
+  }
+  await signRelease({
+    releaseManifestPath,
+    trustRoot,
+    signers: [new LocalSigner(keyOf("release"))],
+    now,
+    runtimeVersion,
+    files: await measureModules(options.modules),
+  });
+  const runtimeKey = options.withoutRuntimeRole === true ? generatePrivateKey() : keyOf("runtime");
+  return {
+    directory,
+    paths: { policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath },
+    trustRoot,
+    signer: new LocalSigner(runtimeKey),
+    verifier: new LocalVerifier(runtimeKey.publicKey),
+    keys: { root: keyOf("root"), policy: keyOf("policy"), release: keyOf("release"), runtime: runtimeKey },
+    revoke: async (policyId, policyVersion, at) => {
+      await revokeInIndex({ ...terms, policyId, policyVersion, now: at });
+    },
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function measureModules(modules: readonly string[]) {
+  const roots = new Map<string, string>();
+  for (const module of modules) {
+    for (const [label, root] of await runtimePackageRoots(module)) roots.set(label, root);
+  }
+  return measureRuntimeFiles(roots);
+}

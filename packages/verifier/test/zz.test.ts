@@ -1,0 +1,27 @@
+import { it } from "vitest";
+import { createAttestationVerifier, verifyAttestation } from "../src/index.js";
+import { createWorld, jsonBytes, signers } from "./fixture.js";
+import { attestationPayload, toEnvelope, parseAttestation } from "@parmanasystems/execution";
+import { decodeBase64, pae, payloadTypes, verifyEd25519 } from "@parmanasystems/signing";
+it("bench", async () => {
+  const w = await createWorld();
+  const message = pae(payloadTypes.attestation, attestationPayload(w.attestation));
+  const sig = decodeBase64(w.attestation.signature);
+  const key = signers.runtime.publicKey; const raw = key.raw;
+  const v1 = createAttestationVerifier({ trustRoot: w.material.trustRoot, now: w.material.now });
+  const v4 = createAttestationVerifier(w.material);
+  const { evidence } = w.options;
+  const bytes = jsonBytes(w.attestation), env = jsonBytes(toEnvelope(w.attestation));
+  const plain = () => ({ ...w.attestation, provenance: { ...w.attestation.provenance } });
+  const run = (name: string, f: () => unknown, n = 3000) => { for (let i = 0; i < 500; i++) f(); const best: number[] = []; for (let r = 0; r < 5; r++) { const t = performance.now(); for (let i = 0; i < n; i++) f(); best.push((performance.now() - t) * 1000 / n); } console.log(name, Math.min(...best).toFixed(1), "µs"); };
+  run("bare verify (PublicKey)", () => key.verify(message, sig));
+  run("verifyEd25519(raw)", () => verifyEd25519(raw, message, sig));
+  run("L1 object (own)", () => v1.verify(w.attestation));
+  run("L1 object (fresh)", () => v1.verify(plain()));
+  run("L1 bytes", () => v1.verify(bytes));
+  run("L1 envelope bytes", () => v1.verify(env));
+  run("L2 bytes", () => v4.verify(bytes));
+  run("L4 bytes", () => v4.verify(bytes, { evidence }));
+  run("parse bytes", () => parseAttestation(bytes));
+  run("verifyAttestation L4 single", () => verifyAttestation(bytes, w.options), 100);
+});
