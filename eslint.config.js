@@ -91,6 +91,8 @@ export default defineConfig(
         saysLittle("toBeDefined", "compare with the value expected"),
         saysLittle("toThrow", "expect.objectContaining({ code })"),
       ],
+      // The first column of it.each is often only the title.
+      "@typescript-eslint/no-unused-vars": ["error", { args: "all", argsIgnorePattern: "^_" }],
       // expect.objectContaining and its kin are typed any by vitest.
       "@typescript-eslint/no-unsafe-assignment": "off",
     },

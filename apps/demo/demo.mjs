@@ -12,7 +12,6 @@ import {
   readBundleContent,
   toEnvelope,
   verifyAttestation,
-  evidenceBytes,
 } from "@parmanasystems/core";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -85,7 +84,7 @@ const material = {
   bundle: await readBundleContent(environment.policiesRootPath, claims.policyId, claims.policyVersion),
   policyIndex: signed(`${home}/policies/index`),
   release: signed(`${home}/release-manifest`),
-  evidence: evidenceBytes(ledger.evidence("claim-0001")),
+  evidence: await ledger.evidence("claim-0001"),
   now: Date.now(),
 };
 const report = verifyAttestation(approved, material);

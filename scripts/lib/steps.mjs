@@ -33,14 +33,16 @@ export async function runSteps(steps) {
     status.clear();
     console.log(describe(step, outcome, (performance.now() - started) / 1000));
     finished.set(step.name, passed);
-    running.delete(step.name);
   };
 
   while (waiting.length > 0 || running.size > 0) {
     const next = waiting.findIndex(({ needs = [] }) => needs.every((name) => finished.has(name)));
     if (next >= 0 && running.size < lanes) {
       const [step] = waiting.splice(next, 1);
-      running.set(step.name, start(step));
+      running.set(
+        step.name,
+        start(step).then(() => running.delete(step.name)),
+      );
     } else {
       status.show(`... ${[...running.keys()].join(", ")}`);
       await Promise.race(running.values());

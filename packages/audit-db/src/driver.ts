@@ -3,11 +3,13 @@ import { LedgerError } from "./errors.js";
 
 export type SqlValue = null | number | string | Uint8Array;
 
-/** The part of the `node:sqlite` interface that the ledger uses; both drivers have it. */
+/**
+ * The part of the `node:sqlite` interface that the ledger uses; both drivers have it. `all` is left out on purpose:
+ * the prebuilt driver (1.2.1) raises its errors without their result code, so several rows are read one by one.
+ */
 export interface SqliteStatement {
   run(...parameters: SqlValue[]): unknown;
   get(...parameters: SqlValue[]): unknown;
-  all(...parameters: SqlValue[]): unknown[];
 }
 
 export interface SqliteDatabase {

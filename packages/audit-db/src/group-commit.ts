@@ -82,13 +82,15 @@ export class GroupCommit {
     return this.#poison;
   }
 
-  /** Takes no more operations, and resolves when those already taken are answered. */
-  close(): Promise<void> {
+  /** Takes no more operations. When those already taken are answered, resolves with whether the file may still be written. */
+  async close(): Promise<boolean> {
     this.#closing = true;
-    if (this.#queue.length === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#drained = resolve;
-    });
+    if (this.#queue.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve;
+      });
+    }
+    return this.#poison === undefined;
   }
 
   #schedule(): void {

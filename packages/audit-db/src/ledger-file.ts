@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, type Stats } from "node:fs";
+import { accessSync, closeSync, constants, openSync, statSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { LedgerError } from "./errors.js";
 
@@ -28,6 +28,7 @@ export function ledgerFile(path: string): LedgerFile {
       details: { path: absolute, mode: (opened.mode & 0o777).toString(8) },
     });
   }
+  requireWritable(absolute);
   return {
     path: absolute,
     requireStillThere() {
@@ -49,9 +50,22 @@ function create(path: string): void {
       throw new LedgerError("SYS-010", `The directory ${dirname(path)} does not exist; create it before the ledger.`, { details, cause });
     }
     if (code === "EROFS" || code === "EACCES" || code === "EPERM") {
-      throw new LedgerError("SYS-012", `The ledger ${path} cannot be created: its directory is not writable.`, { details, cause });
+      throw new LedgerError("SYS-012", `The ledger ${path} cannot be created: this user may not write its directory.`, { details, cause });
     }
     throw new LedgerError("SYS-010", `The ledger ${path} cannot be created.`, { details, cause });
+  }
+}
+
+/** SQLite itself would open a file it may not write, and fail at the first write. */
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    accessSync(dirname(path), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new LedgerError("SYS-012", `The ledger ${path} or its directory may not be written by this user.`, {
+      details: { path, system: systemCode(cause) },
+      cause,
+    });
   }
 }
 

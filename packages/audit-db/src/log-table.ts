@@ -31,7 +31,7 @@ export class LogTable {
   readonly #insertEvidence;
   readonly #byExecution;
   readonly #byFingerprint;
-  readonly #range;
+  readonly #bySeq;
   readonly #attestation;
   readonly #evidence;
 
@@ -42,7 +42,7 @@ export class LogTable {
     const attested = "SELECT seq, entry, leaf_hash, attested_fingerprint FROM log WHERE";
     this.#byExecution = database.prepare(`${attested} attested_execution = ?`);
     this.#byFingerprint = database.prepare(`${attested} attested_fingerprint = ?`);
-    this.#range = database.prepare("SELECT seq, entry, leaf_hash FROM log WHERE seq >= ? ORDER BY seq LIMIT ?");
+    this.#bySeq = database.prepare("SELECT seq, entry, leaf_hash FROM log WHERE seq = ?");
     this.#attestation = database.prepare("SELECT fencing, lease_expires_at, body FROM attestations WHERE seq = ?");
     this.#evidence = database.prepare("SELECT body FROM evidence WHERE seq = ?");
   }
@@ -82,8 +82,15 @@ export class LogTable {
     return row === undefined ? undefined : this.#consumed(row);
   }
 
+  /** From a position on, as far as the log goes: it has no gaps. */
   entries(from: number, limit: number): readonly StoredEntry[] {
-    return this.#range.all(from, limit).map(storedEntry);
+    const found: StoredEntry[] = [];
+    for (let seq = from; seq < from + limit; seq += 1) {
+      const row = this.#bySeq.get(seq);
+      if (row === undefined) break;
+      found.push(storedEntry(row));
+    }
+    return found;
   }
 
   /** The stored bytes, if they are still those that the entry names. */

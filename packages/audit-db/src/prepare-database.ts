@@ -1,3 +1,4 @@
+import { parseStrict } from "@parmanasystems/canonical";
 import { RuntimeError } from "@parmanasystems/execution-runtime";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
@@ -79,10 +80,12 @@ function createSchema(database: SqliteDatabase): void {
 
 /** A trigger or index that was dropped or changed would let the log be rewritten. Statistics of ANALYZE are harmless. */
 function checkSchema(database: SqliteDatabase): void {
-  const stored = database.prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").all();
-  const statements = new Set(stored.map((row) => (isRow(row) ? text(row, "sql") : "")));
-  const intact = statements.size === SCHEMA.length && SCHEMA.every((statement) => statements.has(statement));
-  if (!intact) throw new LedgerError("SYS-013", "The ledger's tables, indexes or triggers are not those of its version.");
+  const all = "SELECT json_group_array(sql) AS statements FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+  const stored = parseStrict(text(only(database, all), "statements"));
+  const intact = Array.isArray(stored) && stored.length === SCHEMA.length && SCHEMA.every((statement) => stored.includes(statement));
+  if (!intact) {
+    throw new LedgerError("SYS-013", "The ledger's tables, indexes or triggers are not those of its version.");
+  }
 }
 
 function pragma(database: SqliteDatabase, name: "application_id" | "user_version" | "synchronous"): number {

@@ -3,12 +3,12 @@ import { isExecutionId } from "@parmanasystems/execution";
 import type { ReviewTask } from "@parmanasystems/execution-runtime";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
-import { isRow, type Row, text } from "./row.js";
+import { integer, isRow, type Row, text } from "./row.js";
 
 export class ReviewTaskTable {
   readonly #put;
   readonly #settle;
-  readonly #pending;
+  readonly #nextPending;
 
   constructor(database: SqliteDatabase) {
     this.#put = database.prepare(
@@ -17,8 +17,9 @@ export class ReviewTaskTable {
         "reason = excluded.reason, created_at = excluded.created_at, state = 'pending'",
     );
     this.#settle = database.prepare("UPDATE review_tasks SET state = 'settled' WHERE execution_id = ? AND state = 'pending'");
-    this.#pending = database.prepare(
-      "SELECT execution_id, policy_id, policy_version, reason, created_at FROM review_tasks WHERE state = 'pending' ORDER BY created_at, rowid",
+    this.#nextPending = database.prepare(
+      "SELECT execution_id, policy_id, policy_version, reason, created_at, rowid AS position FROM review_tasks " +
+        "WHERE state = 'pending' AND (created_at, rowid) > (?, ?) ORDER BY created_at, rowid LIMIT 1",
     );
   }
 
@@ -30,8 +31,16 @@ export class ReviewTaskTable {
     this.#settle.run(executionId);
   }
 
+  /** Oldest first. */
   pending(): readonly ReviewTask[] {
-    return Object.freeze(this.#pending.all().filter(isRow).map(readTask));
+    const tasks: ReviewTask[] = [];
+    let row = this.#nextPending.get("", 0);
+    while (isRow(row)) {
+      const task = readTask(row);
+      tasks.push(task);
+      row = this.#nextPending.get(task.createdAt, integer(row, "position"));
+    }
+    return Object.freeze(tasks);
   }
 }
 

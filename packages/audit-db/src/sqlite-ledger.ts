@@ -194,12 +194,22 @@ export class SqliteLedger implements Ledger {
     return this.#read(() => this.#log.evidence(executionKey(executionId)));
   }
 
-  /** Answers what is waiting, then lets go of the file. */
+  /** Answers what is waiting, moves it all into the main file, and lets go of it. */
   close(): Promise<void> {
-    this.#closed ??= this.#commit.close().then(() => {
+    this.#closed ??= this.#commit.close().then((healthy) => {
+      if (healthy) this.#checkpoint();
       this.#database.close();
     });
     return this.#closed;
+  }
+
+  /** The prebuilt driver (1.2.1) keeps a closed connection until its statements are garbage collected, so SQLite does not do it. */
+  #checkpoint(): void {
+    try {
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // Another process is reading: the write-ahead log stays, and is part of the ledger as before.
+    }
   }
 
   #reviewTasks(tasks: ReviewTaskTable): ReviewTasks {

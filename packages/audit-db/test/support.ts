@@ -79,10 +79,6 @@ function tapped(sql: string, statement: SqliteStatement, seen: (sql: string) => 
       seen(sql);
       return statement.get(...parameters);
     },
-    all(...parameters) {
-      seen(sql);
-      return statement.all(...parameters);
-    },
   };
 }
 

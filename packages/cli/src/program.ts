@@ -103,8 +103,5 @@ function withSignals(command: Command): Command {
   return command
     .argument("<policy>", "<policyId>@<policyVersion>; the version may be left out while one is active")
     .option("--signals <file>", "a JSON object of signals, or - for standard input")
-    .option("--signal <name=value>", "one signal; repeatable", (next: string, all: readonly string[] = []) => [
-      ...all,
-      next,
-    ]);
+    .option("--signal <name=value>", "one signal; repeatable", (next: string, all: readonly string[] | undefined) => [...(all ?? []), next]);
 }

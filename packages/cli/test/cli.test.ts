@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toEnvelope, parseAttestation } from "@parmanasystems/execution";
+import { parseStrict } from "@parmanasystems/canonical";
+import { parseAttestation, toEnvelope } from "@parmanasystems/execution";
 import { main } from "../src/main.js";
 
 const policies = fileURLToPath(new URL("../../../policies", import.meta.url));
@@ -99,7 +100,7 @@ describe("parmana execute", () => {
   it("prints the attestation for machines", async () => {
     const { exitCode, out } = await withHome("execute", "claims-approval", ...small.with(1, "claim_amount=77"), "--json");
     expect(exitCode).toBe(0);
-    expect(parseAttestation(JSON.parse(out))).toMatchObject({ decision: "approved" });
+    expect(parseAttestation(parseStrict(out))).toMatchObject({ decision: "approved" });
   });
 
   it.each([

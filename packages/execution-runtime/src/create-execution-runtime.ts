@@ -116,7 +116,7 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
 
 /** JavaScript callers, and the published signature, may leave it out. @throws RuntimeError INV-REPLAY-001 */
 export function requireReplayStore(store: ReplayStore | undefined): asserts store is ReplayStore {
-  if (store === undefined || store === null || typeof store.reserve !== "function") {
+  if (typeof store?.reserve !== "function") {
     throw new RuntimeError("INV-REPLAY-001", "A replay store is required: without one an execution could happen twice.");
   }
 }

@@ -1,6 +1,5 @@
 import { formatTimestamp, ParmanaError } from "@parmanasystems/canonical";
 import {
-  attestationHash,
   type DecisionResult,
   executeDecision,
   type ExecutionAttestation,
@@ -89,7 +88,7 @@ export async function execute(context: ExecutionContext, request: ExecutionReque
     evidence,
   };
   const task = decision.decision === "pending_override" ? reviewTaskOf(requested, executionId, decision, now) : undefined;
-  await guarded("SYS-003", () => context.recorder.commit(reservation, record, attestationHash(attestation), task));
+  await guarded("SYS-003", () => context.recorder.commit(reservation, record, task));
   return attestation;
 }
 

@@ -1,4 +1,5 @@
-import { ParmanaError, type Sha256 } from "@parmanasystems/canonical";
+import { ParmanaError } from "@parmanasystems/canonical";
+import { attestationHash } from "@parmanasystems/execution";
 import { eventRecord } from "./audit-records.js";
 import { RuntimeError } from "./errors.js";
 import {
@@ -20,7 +21,7 @@ import {
 export interface Recorder {
   reserve(request: ReserveRequest): Promise<ReserveOutcome>;
   /** Durable log entry, then (or with it) the confirmed state. Only after it resolves may the attestation be seen. */
-  commit(reservation: Reservation, record: AttestedRecord, attestationHash: Sha256, task?: ReviewTask): Promise<void>;
+  commit(reservation: Reservation, record: AttestedRecord, task?: ReviewTask): Promise<void>;
   /** Burns the reservation and records why. */
   fail(reservation: Reservation, record: AuditRecord): Promise<void>;
   resolve(executionId: string, resolution: OverrideResolution, record: AuditRecord): Promise<void>;
@@ -46,7 +47,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
   if (isLedger(replayStore) && (auditSink === undefined || Object.is(auditSink, replayStore))) {
     return {
       reserve: (request) => replayStore.reserve(request),
-      commit: async (reservation, record, _hash, task) => {
+      commit: async (reservation, record, task) => {
         await replayStore.appendAndConfirm(reservation, record, task);
       },
       fail: async (reservation, record) => {
@@ -73,11 +74,11 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
   };
   return {
     reserve: (request) => replayStore.reserve(request),
-    async commit(reservation, record, attestationHash, task) {
+    async commit(reservation, record, task) {
       await append(record);
       const state = record.decision === "pending_override" ? "pending_override" : "confirmed";
       if (task !== undefined) await reviewTasks.add(task);
-      await replayStore.confirm(reservation, { state, attestationHash });
+      await replayStore.confirm(reservation, { state, attestationHash: attestationHash(record.attestation) });
     },
     async fail(reservation, record) {
       await replayStore.fail(reservation);

@@ -1,7 +1,9 @@
 import { eventRecord } from "./audit-records.js";
 import { RuntimeError, type RuntimeErrorCode } from "./errors.js";
-import type { ReplayRecord, Reservation, ReserveRequest } from "./ports.js";
+import type { ReplayRecord, Reservation, ReserveOutcome, ReserveRequest } from "./ports.js";
 import { guarded, type Recorder } from "./recorder.js";
+
+const OUTCOMES: ReadonlySet<string> = new Set(["reserved", "replay", "in_flight", "conflict"]);
 
 /**
  * Reserves the identity or refuses, and leaves a record of the refusal in the log.
@@ -9,6 +11,7 @@ import { guarded, type Recorder } from "./recorder.js";
  */
 export async function reserveOnce(recorder: Recorder, request: ReserveRequest): Promise<Reservation> {
   const answer = await guarded("SYS-001", () => recorder.reserve(request));
+  requireAnswer(answer, request);
   switch (answer.outcome) {
     case "reserved": {
       const orphaned = answer.takenOver || answer.abandoned !== undefined;
@@ -36,8 +39,6 @@ export async function reserveOnce(recorder: Recorder, request: ReserveRequest): 
       return refuse(recorder, request, "INV-015", "The execution id was used before with other facts.", {
         executionId: request.executionId,
       });
-    default:
-      return unknownAnswer(answer);
   }
 }
 
@@ -63,8 +64,11 @@ function replaySentence(record: ReplayRecord, request: ReserveRequest): string {
     : `Replay detected: the same facts were already executed, as ${record.executionId}.`;
 }
 
-function unknownAnswer(answer: never): never {
-  throw new RuntimeError("SYS-001", "The replay store answered something that is no outcome.", {
-    cause: answer,
-  });
+/** Stores are written by others too: what is no answer to this question must not pass for one. @throws RuntimeError SYS-001 */
+function requireAnswer(answer: ReserveOutcome | undefined, { executionId, fingerprint }: ReserveRequest): void {
+  const subject = answer?.outcome === "reserved" ? answer.reservation : answer?.record;
+  const isOurs = subject?.executionId === executionId || subject?.fingerprint === fingerprint;
+  if (answer === undefined || !OUTCOMES.has(answer.outcome) || !isOurs) {
+    throw new RuntimeError("SYS-001", "The replay store answered something that is no answer to this reservation.");
+  }
 }

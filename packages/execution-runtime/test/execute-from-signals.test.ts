@@ -1,4 +1,3 @@
-import type { ReplayStore } from "../src/index.js";
 import type { TestEnvironment } from "@parmanasystems/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
@@ -38,6 +37,9 @@ function stubVariables({ policiesRootPath, trustRootPath, trustPublicKeyPath, re
   vi.stubEnv("PARMANA_RELEASE_MANIFEST", releaseManifestPath);
 }
 
+/** As a JavaScript caller may call it. */
+const untyped = executeFromSignals as (...words: readonly unknown[]) => ReturnType<typeof executeFromSignals>;
+
 describe("executeFromSignals keeps both published call forms", () => {
   it("the object form", async () => {
     const { signer, verifier, paths } = environment;
@@ -74,21 +76,13 @@ describe("executeFromSignals keeps both published call forms", () => {
     const { signer, verifier } = environment;
     const input = { policyId: "no-such-policy", policyVersion: "0", signals: {} };
     await expect(executeFromSignals(input, signer, verifier)).rejects.toMatchObject({ code: "INV-REPLAY-001" });
-    const missing = undefined as unknown as ReplayStore;
-    await expect(executeFromSignals({ ...input, signer, verifier, replayStore: missing })).rejects.toMatchObject({
-      code: "INV-REPLAY-001",
-    });
+    await expect(untyped({ ...input, signer, verifier })).rejects.toMatchObject({ code: "INV-REPLAY-001" });
+    await expect(untyped(input)).rejects.toMatchObject({ code: "INV-REPLAY-001" });
   });
 
   it("refuses without signer or verifier", async () => {
-    const input = { ...CLAIMS, signals: claim(1) };
-    await expect(
-      executeFromSignals({ ...input, replayStore } as unknown as Parameters<typeof executeFromSignals>[0]),
-    ).rejects.toMatchObject({ code: "INV-REPLAY-001" });
-    const parts = { signer: undefined, verifier: undefined, replayStore };
-    await expect(
-      executeFromSignals({ ...input, ...parts } as unknown as Parameters<typeof executeFromSignals>[0]),
-    ).rejects.toMatchObject({ code: "INV-016" });
+    const input = { ...CLAIMS, signals: claim(1), replayStore, signer: undefined };
+    await expect(untyped(input)).rejects.toMatchObject({ code: "INV-016" });
   });
 
   it("sees a revocation that was published while the process runs (threat 31)", async () => {

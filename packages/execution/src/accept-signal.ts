@@ -9,7 +9,7 @@ export type Accept = (value: unknown) => value is SignalValue;
 
 type Declaration<Type extends SignalDeclaration["type"]> = Extract<SignalDeclaration, { type: Type }>;
 
-/** Compiles one signal's declaration to a test whose verdicts are those of `validateSignals`. @throws INV-056 */
+/** Compiles one signal's declaration to a test whose verdicts are those of `validateSignals`. @throws INV-055 */
 export function acceptSignal(declaration: SignalDeclaration): Accept {
   switch (declaration.type) {
     case "boolean":

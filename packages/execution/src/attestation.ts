@@ -1,8 +1,9 @@
 import { canonicalize, encodeUtf8, type JsonValue, parseStrict, sha256, type Sha256 } from "@parmanasystems/canonical";
+import { flatText } from "./attestation-text.js";
 import { type AttestedFields, optionalNames, readAttestedFields, requiredNames } from "./attested-fields.js";
 import { ExecutionError } from "./errors.js";
 import { isSignatureText } from "./grammar.js";
-import { readMembers, type Refuse } from "./member-reader.js";
+import { MemberReader, type Refuse } from "./member-reader.js";
 import { type ExecutionStatement, statementOf } from "./statement.js";
 
 /** What was decided, by which rule of which policy, on which facts, by which build of the runtime. Deep frozen. */
@@ -23,28 +24,35 @@ export interface OpenAttestation {
   readonly text: string;
 }
 
+/** What is signed: the canonical Statement, and its bytes. */
+export interface SignedContent {
+  readonly text: string;
+  readonly payload: Uint8Array;
+}
+
 // Attestations that this process made or parsed: frozen, so that what was found out about them stays true.
 const known = new WeakMap<object, OpenAttestation>();
 
-/** The canonical Statement of the fields. @throws INV-022 */
-export function statementText(fields: AttestedFields): string {
+/** @throws INV-022 */
+export function contentOf(fields: AttestedFields): SignedContent {
   const text = canonicalize(statementOf(fields));
-  const size = encodeUtf8(text).length;
-  if (size <= MAX_PAYLOAD_BYTES) return text;
+  const payload = encodeUtf8(text);
+  if (payload.length <= MAX_PAYLOAD_BYTES) return { text, payload };
   throw new ExecutionError(
     "INV-022",
-    `The attestation's payload must be at most ${String(MAX_PAYLOAD_BYTES)} bytes, found ${String(size)}.`,
+    `The attestation's payload must be at most ${String(MAX_PAYLOAD_BYTES)} bytes, found ${String(payload.length)}.`,
   );
 }
 
-/** Reads the fields of an attestation that is not sealed yet. @throws INV-020, INV-021; ProvenanceError INV-03x */
+/** Reads the fields of an attestation without its signature. @throws INV-020, INV-021; ProvenanceError INV-03x */
 export function readFields(value: unknown): AttestedFields {
-  return readAttestedFields(readMembers(value, fieldsShape, refuseAttestation));
+  return readAttestedFields(new MemberReader(value, fieldsShape, refuseAttestation));
 }
 
-/** Joins fields, their canonical Statement and its signature. */
+/** Completes fields, which must be fresh and whose canonical Statement is `text`, with its signature. */
 export function sealAttestation(fields: AttestedFields, text: string, signature: string): ExecutionAttestation {
-  const attestation = Object.freeze({ ...fields, signature });
+  // Added in place: V8 11.3 takes 0.7 µs longer for a literal that starts with a spread of so many members.
+  const attestation = Object.freeze(Object.assign(fields, { signature }));
   known.set(attestation, { attestation, text });
   return attestation;
 }
@@ -53,10 +61,10 @@ export function sealAttestation(fields: AttestedFields, text: string, signature:
 export function openAttestation(value: unknown): OpenAttestation {
   const found = typeof value === "object" && value !== null ? known.get(value) : undefined;
   if (found !== undefined) return found;
-  const members = readMembers(value, attestationShape, refuseAttestation);
+  const members = new MemberReader(value, attestationShape, refuseAttestation);
   const fields = readAttestedFields(members);
   const signature = members.required("signature", isSignatureText, "an Ed25519 signature in base64");
-  const text = statementText(fields);
+  const { text } = contentOf(fields);
   return { attestation: sealAttestation(fields, text, signature), text };
 }
 
@@ -74,15 +82,19 @@ export function attestationPayload(attestation: ExecutionAttestation): Uint8Arra
   return encodeUtf8(openAttestation(attestation).text);
 }
 
-/** The attestation as an in-toto Statement: everything but the signature. @throws as `parseAttestation` */
+/** The attestation as an in-toto Statement: everything but the signature. Deep frozen. @throws as `parseAttestation` */
 export function toStatement(attestation: ExecutionAttestation): ExecutionStatement {
   const { signature: _, ...fields } = openAttestation(attestation).attestation;
-  return statementOf(fields);
+  const statement = statementOf(fields);
+  const [subject] = statement.subject;
+  for (const part of [subject.digest, subject, statement.subject, statement.predicate]) Object.freeze(part);
+  return Object.freeze(statement);
 }
 
 /** sha256 of the canonical attestation, signature included. @throws as `parseAttestation` */
 export function attestationHash(attestation: ExecutionAttestation): Sha256 {
-  return sha256(canonicalize(openAttestation(attestation).attestation));
+  const { attestation: checked, text } = openAttestation(attestation);
+  return sha256(flatText(text, checked));
 }
 
 const refuseAttestation: Refuse = ({ pointer, expected }) => {

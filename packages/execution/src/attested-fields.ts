@@ -1,8 +1,8 @@
 import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import { type DecisionOutcome, isPolicyId, isPolicyVersion } from "@parmanasystems/governance";
-import { parseRuntimeProvenance, type RuntimeProvenance } from "@parmanasystems/provenance";
+import { isExecutionId, parseRuntimeProvenance, type RuntimeProvenance } from "@parmanasystems/provenance";
 import { ExecutionError } from "./errors.js";
-import { isDecisionOutcome, isExecutionId, isKeyId, isParty, isPresent, isText, isTime } from "./grammar.js";
+import { isDecisionOutcome, isKeyId, isParty, isPresent, isText, isTime } from "./grammar.js";
 import type { MemberReader } from "./member-reader.js";
 
 export type ExecutionState = "completed" | "pending_override";
@@ -51,33 +51,32 @@ export const optionalNames = ["requester", "audience", "actionHash"] as const;
 /** Binds an attestation to its caller, its audience and the very action; none of it enters the fingerprint. */
 export type BoundFields = Pick<AttestedFields, (typeof optionalNames)[number]>;
 
-/** Reads and checks every field; what is malformed goes to the reader's `refuse`. @throws INV-021, INV-030… */
+/** Reads and checks every field; what is malformed goes to the reader's `refuse`. @throws INV-021; ProvenanceError */
 export function readAttestedFields(members: MemberReader): AttestedFields {
-  const { required } = members;
   const fields: AttestedFields = {
-    execution_id: required("execution_id", isExecutionId, "an execution id"),
-    execution_fingerprint: required("execution_fingerprint", isSha256, "a sha256 hash"),
-    policyId: required("policyId", isPolicyId, "a policy id"),
-    policyVersion: required("policyVersion", isPolicyVersion, "a semantic version"),
-    decision: required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
-    rule_id: required("rule_id", isText, "the id of a rule"),
-    action: required("action", isText, "the action of a rule"),
-    reason: required("reason", isText, "the reason of a rule"),
-    execution_state: required("execution_state", isExecutionState, "completed or pending_override"),
-    issuedAt: required("issuedAt", isTime, "a UTC time with milliseconds"),
+    execution_id: members.required("execution_id", isExecutionId, "an execution id"),
+    execution_fingerprint: members.required("execution_fingerprint", isSha256, "a sha256 hash"),
+    policyId: members.required("policyId", isPolicyId, "a policy id"),
+    policyVersion: members.required("policyVersion", isPolicyVersion, "a semantic version"),
+    decision: members.required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
+    rule_id: members.required("rule_id", isText, "the id of a rule"),
+    action: members.required("action", isText, "the action of a rule"),
+    reason: members.required("reason", isText, "the reason of a rule"),
+    execution_state: members.required("execution_state", isExecutionState, "completed or pending_override"),
+    issuedAt: members.required("issuedAt", isTime, "a UTC time with milliseconds"),
     ...readBoundFields(members),
-    provenance: parseRuntimeProvenance(required("provenance", isPresent, "the provenance of the runtime")),
-    keyId: required("keyId", isKeyId, "a key id"),
+    provenance: parseRuntimeProvenance(members.required("provenance", isPresent, "the provenance of the runtime")),
+    keyId: members.required("keyId", isKeyId, "a key id"),
   };
   if (fields.execution_state === executionStateOf(fields.decision)) return fields;
-  throw new ExecutionError("INV-021", "The attestation's execution_state does not follow from its decision.");
+  throw new ExecutionError("INV-021", "The attestation's execution_state must follow from its decision.");
 }
 
-/** The optional fields, those that are absent left out. */
-export function readBoundFields({ optional }: MemberReader): BoundFields {
-  const requester = optional("requester", isParty, "1 to 256 printable characters");
-  const audience = optional("audience", isParty, "1 to 256 printable characters");
-  const actionHash = optional("actionHash", isSha256, "a sha256 hash");
+/** The optional fields, without those that are absent. */
+export function readBoundFields(members: MemberReader): BoundFields {
+  const requester = members.optional("requester", isParty, "1 to 256 printable characters");
+  const audience = members.optional("audience", isParty, "1 to 256 printable characters");
+  const actionHash = members.optional("actionHash", isSha256, "a sha256 hash");
   return {
     ...(requester !== undefined && { requester }),
     ...(audience !== undefined && { audience }),

@@ -10,7 +10,7 @@ type Operator = Comparison["operator"];
 type Relation = (left: SignalValue, right: SignalValue) => boolean;
 type Order = (left: SignalValue, right: SignalValue) => number;
 
-/** Compiles one leaf. A signal that is absent, on either side, makes it false. @throws INV-056 */
+/** Compiles one leaf. A signal that is absent, on either side, makes it false. @throws INV-055 */
 export function compileComparison(comparison: Comparison, slots: SlotMap): Test {
   const left = slotOf(slots, comparison.signal);
   const { operand, operator } = comparison;

@@ -3,7 +3,7 @@ import { compileComparison } from "./compile-comparison.js";
 import { slotOf, type SlotMap, type Test } from "./slots.js";
 import { unknownLanguage } from "./unknown-language.js";
 
-/** Compiles a condition to a closure. @throws INV-056 */
+/** Compiles a condition to a closure. @throws INV-055 */
 export function compileCondition(condition: Condition, slots: SlotMap): Test {
   switch (condition.kind) {
     case "all":

@@ -18,7 +18,7 @@ export interface CompiledPolicy {
   decide(signals: UntrustedSignals): DecisionResult;
 }
 
-/** Compiles a policy to closures. No code is generated, so a strict CSP allows it. @throws INV-056 */
+/** Compiles a policy to closures. No code is generated, so a strict CSP allows it. @throws INV-055 */
 export function compilePolicy(policy: Policy): CompiledPolicy {
   const firstMatch = compileRules(policy);
   const read = compileReader(policy);

@@ -77,16 +77,12 @@ function isRecord(value: unknown): boolean {
 function snapshot(signals: UntrustedSignals, read: ReadonlyMap<string | symbol, unknown>): UntrustedSignals {
   if (!isRecord(signals)) return signals;
   const copy = Object.create(null) as Record<string | symbol, unknown>;
-  for (const name of ownKeys(signals)) copy[name] = read.has(name) ? read.get(name) : readMember(signals, name);
-  return copy;
-}
-
-function ownKeys(signals: UntrustedSignals): readonly (string | symbol)[] {
   try {
-    return Reflect.ownKeys(signals);
+    for (const name of Reflect.ownKeys(signals)) copy[name] = read.has(name) ? read.get(name) : readMember(signals, name);
+    return copy;
   } catch {
-    // validateSignals refuses what cannot be listed; one name that no policy can declare makes it so.
-    return [""];
+    // A Proxy whose members cannot be listed: validateSignals says so.
+    return signals;
   }
 }
 

@@ -7,7 +7,7 @@ import {
   parseEnvelope,
   payloadTypes,
 } from "@parmanasystems/signing";
-import { type ExecutionAttestation, openAttestation, readFields, sealAttestation, statementText } from "./attestation.js";
+import { contentOf, type ExecutionAttestation, openAttestation, readFields, sealAttestation } from "./attestation.js";
 import { ExecutionError } from "./errors.js";
 import { flattenStatement } from "./read-statement.js";
 
@@ -43,7 +43,7 @@ export function fromEnvelope(envelope: DsseEnvelope | JsonValue | Uint8Array): E
       details: { keyId: fields.keyId },
     });
   }
-  const text = statementText(fields);
+  const { text } = contentOf(fields);
   if (text !== decodeUtf8(bytes)) {
     throw new ExecutionError("INV-026", "The envelope's payload must be the canonical form of its Statement.");
   }

@@ -38,7 +38,7 @@ export const executionErrors = {
     remedy: "The message names the argument and what it must be.",
   },
   "INV-009": {
-    meaning: "The signer failed to sign the token, or returned something that is no Ed25519 signature.",
+    meaning: "The signer of a token has no usable key id, or returned something that is no Ed25519 signature.",
     remedy: "Check the signer; no token was issued.",
   },
   "INV-020": {
@@ -86,7 +86,7 @@ export const executionErrors = {
     remedy: "The message names the member and what it must be.",
   },
   "INV-053": {
-    meaning: "The signer failed, or returned a signature that does not verify. Nothing was released.",
+    meaning: "The signer returned something that is no Ed25519 signature or does not verify. Nothing was released.",
     remedy: "Check the signer and its key version.",
   },
   "INV-054": {
@@ -94,10 +94,6 @@ export const executionErrors = {
     remedy: "Pass the verifier that belongs to the signer's key.",
   },
   "INV-055": {
-    meaning: "Two implementations of the policy's signal schema disagree. Nothing was decided.",
-    remedy: "This is a defect: report the policy and the signals.",
-  },
-  "INV-056": {
     meaning: "The policy holds a type, an operator or an operand that this evaluator does not know.",
     remedy: "Take policies only from `parsePolicy` of the same release.",
   },

@@ -1,14 +1,14 @@
-import { parseTimestamp } from "@parmanasystems/canonical";
+import { encodeUtf8, parseTimestamp } from "@parmanasystems/canonical";
 import { parseRuntimeProvenance, type RuntimeProvenance } from "@parmanasystems/provenance";
 import { encodeBase64, payloadTypes, type Signer, type Verifier } from "@parmanasystems/signing";
-import { type ExecutionAttestation, sealAttestation, statementText } from "./attestation.js";
+import { contentOf, type ExecutionAttestation, sealAttestation } from "./attestation.js";
 import { type AttestedFields, type BoundFields, executionStateOf, optionalNames, readBoundFields } from "./attested-fields.js";
 import type { DecisionResult } from "./decision-result.js";
 import { ExecutionError } from "./errors.js";
 import { type ExecutionToken, type OpenToken, openToken, type SignedExecutionToken } from "./execution-token.js";
 import { isDecisionOutcome, isPresent, isText, isTime } from "./grammar.js";
-import { readMembers, type Refuse } from "./member-reader.js";
-import { signText, verifyText } from "./sign-text.js";
+import { MemberReader, type Refuse } from "./member-reader.js";
+import { signPayload, verifyPayload } from "./signatures.js";
 import { requireGenuine, requireUsable } from "./verify-execution-token.js";
 
 /** A token to redeem, and what is attested with it. */
@@ -41,17 +41,20 @@ export async function executeDecision(
     execution_fingerprint: token.execution_fingerprint,
     policyId: token.policyId,
     policyVersion: token.policyVersion,
-    ...decision,
+    decision: decision.decision,
+    rule_id: decision.rule_id,
+    action: decision.action,
+    reason: decision.reason,
     execution_state: executionStateOf(decision.decision),
     issuedAt: issuedAt ?? token.issuedAt,
     ...bound,
     provenance,
     keyId,
   };
-  const text = statementText(fields);
+  const { text, payload } = contentOf(fields);
   await requireGenuine(open, verifier);
 
-  const signature = await signText(signer, payloadTypes.attestation, text, "INV-053");
+  const signature = await signPayload(signer, payloadTypes.attestation, payload, "INV-053");
   // What a local key signs is as good as the key; a remote service may answer late, wrongly or with another key.
   if (signer.signSync === undefined) await requireSigned(fields, text, signature, verifier);
   return sealAttestation(fields, text, encodeBase64(signature));
@@ -66,10 +69,11 @@ interface ReadInput {
 }
 
 const inputShape = { required: ["token", "decision", "provenance"], optional: ["issuedAt", ...optionalNames] };
+
 const decisionShape = { required: ["decision", "rule_id", "action", "reason"] };
 
 function readInput(input: ExecuteDecisionInput): ReadInput {
-  const members = readMembers(input, inputShape, refuseAt(""));
+  const members = new MemberReader(input, inputShape, refuseAt(""));
   return {
     open: openToken(members.required("token", isPresent, "a signed execution token")),
     decision: readDecision(members.required("decision", isPresent, "the result of an evaluation")),
@@ -80,12 +84,12 @@ function readInput(input: ExecuteDecisionInput): ReadInput {
 }
 
 function readDecision(value: unknown): DecisionResult {
-  const { required } = readMembers(value, decisionShape, refuseAt("/decision"));
+  const members = new MemberReader(value, decisionShape, refuseAt("/decision"));
   return {
-    decision: required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
-    rule_id: required("rule_id", isText, "the id of a rule"),
-    action: required("action", isText, "the action of a rule"),
-    reason: required("reason", isText, "the reason of a rule"),
+    decision: members.required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
+    rule_id: members.required("rule_id", isText, "the id of a rule"),
+    action: members.required("action", isText, "the action of a rule"),
+    reason: members.required("reason", isText, "the reason of a rule"),
   };
 }
 
@@ -113,7 +117,7 @@ async function requireSigned(
   if (verifier.keyId !== keyId) {
     throw new ExecutionError("INV-054", "The verifier must be of the signer's key, to check what a remote signer returns.");
   }
-  if (await verifyText(verifier, payloadTypes.attestation, text, signature)) return;
+  if (await verifyPayload(verifier, payloadTypes.attestation, encodeUtf8(text), signature)) return;
   throw new ExecutionError("INV-053", `The signature that the signer ${keyId} returned does not verify.`);
 }
 

@@ -1,14 +1,15 @@
-import { canonicalize, isSha256, parseTimestamp, type Sha256 } from "@parmanasystems/canonical";
+import { canonicalBytes, isSha256, parseTimestamp, type Sha256 } from "@parmanasystems/canonical";
 import { type DecisionOutcome, isPolicyId, isPolicyVersion } from "@parmanasystems/governance";
+import { isExecutionId } from "@parmanasystems/provenance";
 import { decodeBase64, encodeBase64 } from "@parmanasystems/signing";
 import { ExecutionError } from "./errors.js";
-import { isDecisionOutcome, isExecutionId, isKeyId, isSignatureText, isText, isTime } from "./grammar.js";
-import { type MemberReader, readMembers, type Refuse } from "./member-reader.js";
+import { isDecisionOutcome, isKeyId, isSignatureText, isText, isTime } from "./grammar.js";
+import { MemberReader, type Refuse } from "./member-reader.js";
 
-export const TOKEN_TYPE = "parmana/execution-token/v1";
+const TOKEN_TYPE = "parmana/execution-token/v1";
 
 /** Longest time from `issuedAt` to `expiresAt`. */
-export const MAX_TOKEN_LIFETIME_MS = 300_000;
+const MAX_LIFETIME_MS = 300_000;
 
 /** What the issuer of a token states. */
 export interface TokenFields {
@@ -39,19 +40,21 @@ export interface SignedExecutionToken extends ExecutionToken {
   readonly signature: string;
 }
 
-/** A token of checked form, with what its signature is over. */
-export interface OpenToken {
-  readonly token: ExecutionToken;
-  readonly lifetime: Lifetime;
-  /** Canonical JSON of the token. */
-  readonly text: string;
-  readonly signature: Uint8Array;
-}
-
 /** Milliseconds since the Unix epoch. */
 export interface Lifetime {
   readonly fromMs: number;
   readonly untilMs: number;
+}
+
+/** A token of checked form, with its canonical bytes: what is signed. */
+export interface DraftToken {
+  readonly token: ExecutionToken;
+  readonly lifetime: Lifetime;
+  readonly payload: Uint8Array;
+}
+
+export interface OpenToken extends DraftToken {
+  readonly signature: Uint8Array;
 }
 
 const fieldNames = [
@@ -73,59 +76,53 @@ const tokenShape = { required: [...fieldNames, "type", "keyId", "signature"] };
 const issued = new WeakMap<object, OpenToken>();
 
 /** The token as its issuer signs it. @throws INV-008, INV-002 */
-export function draftToken(fields: TokenFields, keyId: string): Omit<OpenToken, "signature"> {
-  const members = readMembers(fields, fieldsShape, refuseFields);
-  const token = Object.freeze({ type: TOKEN_TYPE, ...readFields(members), keyId });
-  return { token, lifetime: lifetimeOf(token), text: canonicalize(token) };
+export function draftToken(fields: TokenFields, keyId: string): DraftToken {
+  return draft(new MemberReader(fields, fieldsShape, refuseFields), keyId);
 }
 
-/** Seals a draft with its signature. */
-export function sealToken(draft: Omit<OpenToken, "signature">, signature: Uint8Array): SignedExecutionToken {
-  const sealed = Object.freeze({ ...draft.token, signature: encodeBase64(signature) });
-  issued.set(sealed, { ...draft, signature });
+export function sealToken({ token, lifetime, payload }: DraftToken, signature: Uint8Array): SignedExecutionToken {
+  const sealed = Object.freeze(Object.assign({ ...token }, { signature: encodeBase64(signature) }));
+  issued.set(sealed, { token, lifetime, payload, signature });
   return sealed;
 }
 
-/** Checks the closed form of a token, not its signature; form and text of our own are known. @throws INV-001, INV-002 */
+/** Checks the closed form of a token, not its signature. @throws INV-001, INV-002 */
 export function openToken(value: unknown): OpenToken {
-  return (isObject(value) ? issued.get(value) : undefined) ?? readToken(value);
+  const own = typeof value === "object" && value !== null ? issued.get(value) : undefined;
+  return own ?? readToken(value);
 }
 
 function readToken(value: unknown): OpenToken {
-  const members = readMembers(value, tokenShape, refuseToken);
-  const token = Object.freeze({
-    type: members.required("type", isTokenType, `"${TOKEN_TYPE}"`),
-    ...readFields(members),
-    keyId: members.required("keyId", isKeyId, "a key id"),
-  });
+  const members = new MemberReader(value, tokenShape, refuseToken);
+  members.required("type", isTokenType, `"${TOKEN_TYPE}"`);
+  const { token, lifetime, payload } = draft(members, members.required("keyId", isKeyId, "a key id"));
   const signature = members.required("signature", isSignatureText, "an Ed25519 signature in base64");
-  return { token, lifetime: lifetimeOf(token), text: canonicalize(token), signature: decodeBase64(signature) };
+  return { token, lifetime, payload, signature: decodeBase64(signature) };
 }
 
-function readFields({ required }: MemberReader): TokenFields {
-  return {
-    execution_id: required("execution_id", isExecutionId, "an execution id"),
-    execution_fingerprint: required("execution_fingerprint", isSha256, "a sha256 hash"),
-    policyId: required("policyId", isPolicyId, "a policy id"),
-    policyVersion: required("policyVersion", isPolicyVersion, "a semantic version"),
-    bundleHash: required("bundleHash", isSha256, "a sha256 hash"),
-    decision: required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
-    rule_id: required("rule_id", isText, "the id of a rule"),
-    issuedAt: required("issuedAt", isTime, "a UTC time with milliseconds"),
-    expiresAt: required("expiresAt", isTime, "a UTC time with milliseconds"),
-    audience: required("audience", isKeyId, "the key id of a runtime"),
-  };
+function draft(members: MemberReader, keyId: string): DraftToken {
+  const token: ExecutionToken = Object.freeze({
+    type: TOKEN_TYPE,
+    execution_id: members.required("execution_id", isExecutionId, "an execution id"),
+    execution_fingerprint: members.required("execution_fingerprint", isSha256, "a sha256 hash"),
+    policyId: members.required("policyId", isPolicyId, "a policy id"),
+    policyVersion: members.required("policyVersion", isPolicyVersion, "a semantic version"),
+    bundleHash: members.required("bundleHash", isSha256, "a sha256 hash"),
+    decision: members.required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
+    rule_id: members.required("rule_id", isText, "the id of a rule"),
+    issuedAt: members.required("issuedAt", isTime, "a UTC time with milliseconds"),
+    expiresAt: members.required("expiresAt", isTime, "a UTC time with milliseconds"),
+    audience: members.required("audience", isKeyId, "the key id of a runtime"),
+    keyId,
+  });
+  return { token, lifetime: lifetimeOf(token), payload: canonicalBytes(token) };
 }
 
 function lifetimeOf({ issuedAt, expiresAt }: TokenFields): Lifetime {
   const lifetime = { fromMs: parseTimestamp(issuedAt), untilMs: parseTimestamp(expiresAt) };
   const lengthMs = lifetime.untilMs - lifetime.fromMs;
-  if (lengthMs > 0 && lengthMs <= MAX_TOKEN_LIFETIME_MS) return lifetime;
+  if (lengthMs > 0 && lengthMs <= MAX_LIFETIME_MS) return lifetime;
   throw new ExecutionError("INV-002", "The token's expiresAt must be after its issuedAt, by at most five minutes.");
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
 
 function isTokenType(value: unknown): value is typeof TOKEN_TYPE {

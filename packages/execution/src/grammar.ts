@@ -1,7 +1,6 @@
 import { isTimestamp } from "@parmanasystems/canonical";
 import type { DecisionOutcome } from "@parmanasystems/governance";
 
-const EXECUTION_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 // 32 bytes in unpadded base64url: the last of the 43 characters carries only four bits.
 const KEY_ID = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 // 64 bytes in padded base64: the last letter carries only two bits.
@@ -11,11 +10,6 @@ const SIGNATURE = /^[A-Za-z0-9+/]{85}[AQgw]==$/;
 const LINE = /^[^\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]+$/u;
 const PARTY_LIMIT = 256;
 const TEXT_LIMIT = 1024;
-
-/** 1 to 128 of `A-Z a-z 0-9 . _ : -`. */
-export function isExecutionId(value: unknown): value is string {
-  return typeof value === "string" && EXECUTION_ID.test(value);
-}
 
 /** A requester or an audience: 1 to 256 code units on one line, without controls. */
 export function isParty(value: unknown): value is string {

@@ -13,7 +13,7 @@ export type { ExecuteDecisionInput } from "./execute-decision.js";
 export { executionFingerprint, fingerprintSignals } from "./execution-fingerprint.js";
 export type { Facts, SignalDigests } from "./execution-fingerprint.js";
 export type { ExecutionToken, SignedExecutionToken, TokenFields } from "./execution-token.js";
-export { isExecutionId, isParty } from "./grammar.js";
+export { isParty } from "./grammar.js";
 export { interpretPolicy } from "./interpret-policy.js";
 export { issueExecutionToken } from "./issue-execution-token.js";
 export { PREDICATE_TYPE } from "./statement.js";
@@ -21,5 +21,6 @@ export type { ExecutionPredicate, ExecutionStatement, ExecutionSubject } from ".
 export { verifyAttestationSignature } from "./verify-attestation-signature.js";
 export { verifyExecutionToken } from "./verify-execution-token.js";
 export type { TokenUse } from "./verify-execution-token.js";
+export { isExecutionId } from "@parmanasystems/provenance";
 export { LocalSigner, LocalVerifier } from "@parmanasystems/signing";
 export type { DecisionOutcome } from "@parmanasystems/governance";

@@ -8,7 +8,7 @@ type Comparison = Extract<Condition, { kind: "comparison" }>;
 /**
  * Decides by walking the policy, rule by rule, for signals that `validateSignals` returned. Written from the policy
  * language alone and sharing nothing with `compilePolicy`: tests and verifier hold one against the other.
- * @throws SYS-006, INV-056
+ * @throws SYS-006, INV-055
  */
 export function interpretPolicy(policy: Policy, signals: SignalValues): DecisionResult {
   const facts = new Map(Object.entries(signals));
@@ -145,5 +145,5 @@ function text(value: SignalValue): string {
 }
 
 function unknown(part: string): ExecutionError {
-  return new ExecutionError("INV-056", `The policy holds ${part} that this evaluator does not know.`);
+  return new ExecutionError("INV-055", `The policy holds ${part} that this evaluator does not know.`);
 }

@@ -2,7 +2,7 @@ import { expectObject, type JsonValue } from "@parmanasystems/canonical";
 import { optionalNames, requiredNames } from "./attested-fields.js";
 import { ExecutionError } from "./errors.js";
 import { isPresent } from "./grammar.js";
-import { readMembers, type Refuse } from "./member-reader.js";
+import { MemberReader, type Refuse } from "./member-reader.js";
 import { HASH_PREFIX, NAME_PREFIX, PREDICATE_TYPE, STATEMENT_TYPE } from "./statement.js";
 
 const statementShape = { required: ["_type", "subject", "predicateType", "predicate"] };
@@ -19,7 +19,7 @@ const predicateShape = {
  * @throws INV-027
  */
 export function flattenStatement(statement: JsonValue): Readonly<Record<string, unknown>> {
-  const members = readMembers(statement, statementShape, refuseAt(""));
+  const members = new MemberReader(statement, statementShape, refuseAt(""));
   members.required("_type", isConstant(STATEMENT_TYPE), STATEMENT_TYPE);
   members.required("predicateType", isConstant(PREDICATE_TYPE), PREDICATE_TYPE);
   const [subject] = members.required("subject", isOneSubject, "an array of one subject");
@@ -33,9 +33,9 @@ export function flattenStatement(statement: JsonValue): Readonly<Record<string, 
 }
 
 function readSubject(subject: unknown): { name: string; hash: string } {
-  const members = readMembers(subject, subjectShape, refuseAt("/subject/0"));
+  const members = new MemberReader(subject, subjectShape, refuseAt("/subject/0"));
   const name = members.required("name", isSubjectName, `a name that starts with "${NAME_PREFIX}"`);
-  const digest = readMembers(
+  const digest = new MemberReader(
     members.required("digest", isPresent, "a digest set"),
     digestShape,
     refuseAt("/subject/0/digest"),

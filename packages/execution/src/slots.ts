@@ -23,7 +23,7 @@ export function slotsOf(policy: Policy): SlotMap {
   return slots;
 }
 
-/** @throws INV-056 */
+/** @throws INV-055 */
 export function slotOf(slots: SlotMap, signal: string): Slot {
   return slots.get(signal) ?? unknownLanguage("signal", signal);
 }

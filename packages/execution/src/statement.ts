@@ -26,14 +26,13 @@ export interface ExecutionStatement {
 export const NAME_PREFIX = "execution:";
 export const HASH_PREFIX = "sha256:";
 
-/** Deep frozen, as long as the provenance is. */
+/** The Statement of the fields of an attestation. */
 export function statementOf({ execution_id, execution_fingerprint, ...predicate }: AttestedFields): ExecutionStatement {
-  const digest = Object.freeze({ sha256: execution_fingerprint.slice(HASH_PREFIX.length) });
-  const subject: ExecutionSubject = Object.freeze({ name: `${NAME_PREFIX}${execution_id}`, digest });
-  return Object.freeze({
+  const digest = { sha256: execution_fingerprint.slice(HASH_PREFIX.length) };
+  return {
     _type: STATEMENT_TYPE,
-    subject: Object.freeze([subject] as const),
+    subject: [{ name: `${NAME_PREFIX}${execution_id}`, digest }],
     predicateType: PREDICATE_TYPE,
-    predicate: Object.freeze(predicate),
-  });
+    predicate,
+  };
 }

@@ -1,7 +1,7 @@
 import { ExecutionError } from "./errors.js";
 
-/** Refuses a part of a policy that this evaluator does not know; nothing is ever skipped. @throws INV-056 */
+/** Refuses a part of a policy that this evaluator does not know; nothing is ever skipped. @throws INV-055 */
 export function unknownLanguage(part: string, found: unknown): never {
   const shown = typeof found === "string" ? ` "${found.slice(0, 64)}"` : "";
-  throw new ExecutionError("INV-056", `The policy holds a ${part}${shown} that this evaluator does not know.`);
+  throw new ExecutionError("INV-055", `The policy holds a ${part}${shown} that this evaluator does not know.`);
 }

@@ -1,7 +1,7 @@
 import { encodeUtf8, ParmanaError } from "@parmanasystems/canonical";
 import { decodeBase64, pae, payloadTypes, type PublicKey, type Verifier } from "@parmanasystems/signing";
 import { type ExecutionAttestation, type OpenAttestation, openAttestation } from "./attestation.js";
-import { verifyText } from "./sign-text.js";
+import { verifyPayload } from "./signatures.js";
 
 /**
  * Whether the key signed exactly this attestation. False, never an error, for one that is malformed or that names
@@ -15,10 +15,11 @@ export function verifyAttestationSignature(
 ): boolean | Promise<boolean> {
   const open = openWellFormed(attestation);
   if (open === undefined || open.attestation.keyId !== key.keyId) return "raw" in key ? false : Promise.resolve(false);
+  const payload = encodeUtf8(open.text);
   const signature = decodeBase64(open.attestation.signature);
   return "raw" in key
-    ? key.verify(pae(payloadTypes.attestation, encodeUtf8(open.text)), signature)
-    : verifyText(key, payloadTypes.attestation, open.text, signature);
+    ? key.verify(pae(payloadTypes.attestation, payload), signature)
+    : Promise.resolve(verifyPayload(key, payloadTypes.attestation, payload, signature));
 }
 
 function openWellFormed(attestation: unknown): OpenAttestation | undefined {

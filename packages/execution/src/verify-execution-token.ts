@@ -2,7 +2,7 @@ import { payloadTypes, type Verifier } from "@parmanasystems/signing";
 import { ExecutionError } from "./errors.js";
 import { type ExecutionToken, type OpenToken, openToken, type SignedExecutionToken } from "./execution-token.js";
 import { isKeyId } from "./grammar.js";
-import { verifyText } from "./sign-text.js";
+import { verifyPayload } from "./signatures.js";
 
 /** Where and when a token is used. */
 export interface TokenUse {
@@ -32,13 +32,13 @@ export async function verifyExecutionToken(
 }
 
 /** @throws INV-003, INV-004 */
-export async function requireGenuine({ token, text, signature }: OpenToken, verifier: Verifier): Promise<void> {
+export async function requireGenuine({ token, payload, signature }: OpenToken, verifier: Verifier): Promise<void> {
   if (token.keyId !== verifier.keyId) {
     throw new ExecutionError("INV-003", "The token names another issuing key than the verifier's.", {
       details: { keyId: token.keyId },
     });
   }
-  if (await verifyText(verifier, payloadTypes.executionToken, text, signature)) return;
+  if (await verifyPayload(verifier, payloadTypes.executionToken, payload, signature)) return;
   throw new ExecutionError("INV-004", "The token's signature does not verify.", { details: { keyId: token.keyId } });
 }
 

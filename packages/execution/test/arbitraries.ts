@@ -240,23 +240,13 @@ const oddities: readonly unknown[] = [
 /** Signals as a careless or hostile caller sends them: some right, some missing, mistyped, misspelt or too many. */
 export function anySignals(source: PolicySource): fc.Arbitrary<Record<string, unknown>> {
   const names = [...source.signals.keys()];
-  const change: fc.Arbitrary<(signals: Map<string, unknown>) => void> = fc.oneof(
-    fc.tuple(fc.constantFrom(...names), fc.constantFrom(...oddities)).map(([name, value]) => (signals) => {
-      signals.set(name, value);
-    }),
-    fc.constantFrom(...names).map((name) => (signals) => {
-      signals.delete(name);
-    }),
-    fc
-      .tuple(fc.constantFrom(...signalNames, "Amount", "", "0", "valueOf"), fc.constantFrom(...oddities))
-      .map(([name, value]) => (signals) => {
-        signals.set(name, value);
-      }),
-  );
-  return fc.tuple(acceptedSignals(source), fc.array(change, { maxLength: 2 })).map(([accepted, changes]) => {
-    const signals = new Map(Object.entries(accepted));
-    for (const apply of changes) apply(signals);
-    return Object.fromEntries(signals);
+  const strange = ["Amount", "", "0", "valueOf", ...signalNames];
+  const removed = fc.subarray(names, { maxLength: 1 });
+  const replaced = fc.array(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...oddities)), { maxLength: 1 });
+  const added = fc.array(fc.tuple(fc.constantFrom(...strange), fc.constantFrom(...oddities)), { maxLength: 1 });
+  return fc.tuple(acceptedSignals(source), removed, replaced, added).map(([accepted, without, instead, more]) => {
+    const kept = Object.entries(accepted).filter(([name]) => !without.includes(name));
+    return Object.fromEntries([...kept, ...instead, ...more]);
   });
 }
 

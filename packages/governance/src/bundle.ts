@@ -11,6 +11,8 @@ import { verifyForRole } from "./trust-root/roles.js";
 import type { TrustRoot } from "./trust-root/trust-root.js";
 
 const TYPE = "parmana/policy-bundle/v1";
+const PATH_STEP = "[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?";
+const BUNDLE_PATH = new RegExp(`^${PATH_STEP}(?:/${PATH_STEP}){0,7}$`);
 
 export const POLICY_FILE = "policy.json";
 export const MANIFEST_FILE = "bundle.manifest.json";
@@ -58,7 +60,11 @@ export interface PolicyName {
   readonly policyVersion: string;
 }
 
-const reader = new DocumentReader({ noun: "The bundle manifest", code: "POL-031", maxBytes: bundleLimits.manifestBytes });
+const reader = new DocumentReader({
+  noun: "The bundle manifest",
+  code: "POL-031",
+  maxBytes: bundleLimits.manifestBytes,
+});
 
 const fileTerms: FileListTerms = {
   reader,
@@ -70,12 +76,16 @@ const fileTerms: FileListTerms = {
 };
 
 /**
- * Whether a file of this path may be in a bundle: relative, ASCII, no segment that starts or ends with a dot, and neither the
- * manifest nor its signature, also in another case (a file system may not tell the two apart).
+ * Whether a file of this path may be in a bundle: relative, ASCII, no segment that starts or ends with a dot,
+ * and neither the manifest nor its signature, also in another case (a file system may not tell the two
+ * apart).
  */
 export function isBundlePath(path: string): boolean {
-  if (path.length > 255 || !/^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?(?:\/[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?){0,7}$/.test(path)) return false;
-  return ![MANIFEST_FILE, SIGNATURE_FILE].includes(path.toLowerCase());
+  return (
+    path.length <= 255 &&
+    BUNDLE_PATH.test(path) &&
+    ![MANIFEST_FILE, SIGNATURE_FILE].includes(path.toLowerCase())
+  );
 }
 
 /** The bytes of the manifest to sign. @throws GovernanceError POL-001 to -032, -039 */
@@ -99,21 +109,38 @@ export function createBundleManifest(input: BundleManifestInput): Uint8Array {
 }
 
 /**
- * Opens a bundle: signatures of the policy role, the list of files, the bytes of each, and the policy. The bytes that were hashed
- * are the bytes that are parsed.
+ * Opens a bundle: signatures of the policy role, the list of files, the bytes of each, and the policy. The
+ * bytes that were hashed are the bytes that are parsed.
  * @throws GovernanceError POL-001 to -039, TRUST-030 to -037
  */
-export function openPolicyBundle(content: BundleContent, trustRoot: TrustRoot, expected?: PolicyName): PolicyBundle {
-  const signed = { document: reader.snapshot(content.manifest), signature: reader.snapshot(content.signature) };
+export function openPolicyBundle(
+  content: BundleContent,
+  trustRoot: TrustRoot,
+  expected?: PolicyName,
+): PolicyBundle {
+  const signed = {
+    document: reader.snapshot(content.manifest),
+    signature: reader.snapshot(content.signature),
+  };
   const files = new Map(Array.from(content.files, ([path, bytes]) => [path, reader.snapshot(bytes)]));
   const manifest = parseManifest(signed.document);
-  verifyForRole({ trustRoot, role: "policy", payloadType: payloadTypes.policyBundle, signed, dated: manifest.createdAt });
+  verifyForRole({
+    trustRoot,
+    role: "policy",
+    payloadType: payloadTypes.policyBundle,
+    signed,
+    dated: manifest.createdAt,
+  });
   if (expected !== undefined) requireName(manifest, expected);
   requireListedFiles(manifest.files, files);
   const { policyId, policyVersion } = manifest;
   // requireListedFiles has found policy.json; an empty file is refused by the parser.
   const bytes = files.get(POLICY_FILE) ?? new Uint8Array();
-  const policy = parsePolicy(bytes, { policyId, policyVersion, file: `${policyId}/${policyVersion}/${POLICY_FILE}` });
+  const policy = parsePolicy(bytes, {
+    policyId,
+    policyVersion,
+    file: `${policyId}/${policyVersion}/${POLICY_FILE}`,
+  });
   return Object.freeze({
     policy,
     policyHash: sha256(bytes),
@@ -143,18 +170,30 @@ function parseManifest(document: Uint8Array): BundleManifest {
   if (!isPolicyId(policyId)) throw reader.defect("/policyId", "a policy id");
   const policyVersion = reader.text(manifest["policyVersion"], "/policyVersion", 64);
   if (!isPolicyVersion(policyVersion)) throw reader.defect("/policyVersion", "a semantic version");
-  requireSupported(reader.text(manifest["schemaVersion"], "/schemaVersion", 64), SCHEMA_VERSION, "schemaVersion");
-  requireSupported(reader.text(manifest["evaluatorSemantics"], "/evaluatorSemantics", 64), EVALUATOR_SEMANTICS, "evaluatorSemantics");
+  requireSupported(
+    reader.text(manifest["schemaVersion"], "/schemaVersion", 64),
+    SCHEMA_VERSION,
+    "schemaVersion",
+  );
+  requireSupported(
+    reader.text(manifest["evaluatorSemantics"], "/evaluatorSemantics", 64),
+    EVALUATOR_SEMANTICS,
+    "evaluatorSemantics",
+  );
   const createdAt = reader.timestamp(manifest["createdAt"], "/createdAt");
   const files = parseFileList(manifest["files"], "/files", fileTerms);
-  if (!files.some(({ path }) => path === POLICY_FILE)) throw reader.defect("/files", `a list with ${POLICY_FILE}`);
+  if (!files.some(({ path }) => path === POLICY_FILE))
+    throw reader.defect("/files", `a list with ${POLICY_FILE}`);
   requireBundleSize(files);
   return { policyId, policyVersion, createdAt, files };
 }
 
 function requireSupported(found: string, supported: string, member: string): void {
   if (found !== supported) {
-    throw new GovernanceError("POL-037", `The bundle's ${member} is ${shorten(found)}; this build understands "${supported}" only.`);
+    throw new GovernanceError(
+      "POL-037",
+      `The bundle's ${member} is ${shorten(found)}; this build understands "${supported}" only.`,
+    );
   }
 }
 
@@ -169,11 +208,13 @@ function requireName(manifest: PolicyName, expected: PolicyName): void {
 function requireListedFiles(listed: readonly FileEntry[], files: ReadonlyMap<string, Uint8Array>): void {
   const names = new Set(listed.map(({ path }) => path));
   for (const path of files.keys()) {
-    if (!names.has(path)) throw new GovernanceError("POL-035", `The bundle manifest does not list the file ${shorten(path)}.`);
+    if (!names.has(path))
+      throw new GovernanceError("POL-035", `The bundle manifest does not list the file ${shorten(path)}.`);
   }
   for (const { path, size, sha256: hash } of listed) {
     const bytes = files.get(path);
-    if (bytes === undefined) throw new GovernanceError("POL-033", `The bundle lacks the file ${path} that its manifest lists.`);
+    if (bytes === undefined)
+      throw new GovernanceError("POL-033", `The bundle lacks the file ${path} that its manifest lists.`);
     if (bytes.length !== size || sha256(bytes) !== hash) {
       throw new GovernanceError("POL-034", `The file ${path} of the bundle is not the one that was signed.`);
     }
@@ -184,5 +225,8 @@ function requireBundleSize(files: readonly FileEntry[]): void {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const { files: maxFiles, fileBytes, totalBytes } = bundleLimits;
   if (files.length <= maxFiles && total <= totalBytes && files.every(({ size }) => size <= fileBytes)) return;
-  throw new GovernanceError("POL-039", `A bundle holds at most ${maxFiles} files of ${fileBytes} bytes, and ${totalBytes} bytes in all.`);
+  throw new GovernanceError(
+    "POL-039",
+    `A bundle holds at most ${maxFiles} files of ${fileBytes} bytes, and ${totalBytes} bytes in all.`,
+  );
 }

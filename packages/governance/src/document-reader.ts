@@ -24,7 +24,10 @@ export interface DocumentKind {
   readonly maxBytes: number;
 }
 
-/** Reads the members of one closed document; the first one that is not as expected is refused by its JSON pointer. */
+/**
+ * Reads the members of one closed document; the first one that is not as expected is refused by its JSON
+ * pointer.
+ */
 export class DocumentReader {
   readonly #kind: DocumentKind;
 
@@ -34,7 +37,7 @@ export class DocumentReader {
 
   /** A private copy, so that no one changes the bytes between the check and the use. */
   snapshot(bytes: unknown): Uint8Array {
-    if (!(bytes instanceof Uint8Array)) throw this.#refusal("must be given as a Uint8Array");
+    if (!isBytes(bytes)) throw this.#refusal("must be given as a Uint8Array");
     return new Uint8Array(bytes);
   }
 
@@ -45,7 +48,10 @@ export class DocumentReader {
     } catch (cause) {
       const why = ParmanaError.isInstance(cause) ? `: ${cause.message}` : ".";
       const details = ParmanaError.isInstance(cause) ? cause.details : {};
-      throw new GovernanceError(syntaxCode, `${this.#kind.noun} is not strict JSON${why}`, { cause, details });
+      throw new GovernanceError(syntaxCode, `${this.#kind.noun} is not strict JSON${why}`, {
+        cause,
+        details,
+      });
     }
   }
 
@@ -76,15 +82,25 @@ export class DocumentReader {
     return this.#refusal(`${where} ${expected}`, pointer);
   }
 
-  object(value: JsonValue | undefined, pointer: string, required: readonly string[], optional: readonly string[] = []): JsonObject {
+  object(
+    value: JsonValue | undefined,
+    pointer: string,
+    required: readonly string[],
+    optional: readonly string[] = [],
+  ): JsonObject {
     return expectObject(value, { required, optional }, (problem) => {
       throw this.defect(`${pointer}${problem.pointer}`, problem.expected);
     });
   }
 
   /** An object whose member names are data. */
-  table(value: JsonValue | undefined, pointer: string, maximum: number): readonly (readonly [string, JsonValue])[] {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw this.defect(pointer, "an object");
+  table(
+    value: JsonValue | undefined,
+    pointer: string,
+    maximum: number,
+  ): readonly (readonly [string, JsonValue])[] {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw this.defect(pointer, "an object");
     const entries = Object.entries(value);
     if (entries.length > maximum) throw this.defect(pointer, `at most ${maximum} members`);
     return entries;
@@ -100,9 +116,14 @@ export class DocumentReader {
     if (value !== expected) throw this.defect(pointer, JSON.stringify(expected));
   }
 
-  oneOf<Choice extends string>(value: JsonValue | undefined, pointer: string, choices: readonly Choice[]): Choice {
+  oneOf<Choice extends string>(
+    value: JsonValue | undefined,
+    pointer: string,
+    choices: readonly Choice[],
+  ): Choice {
     const choice = choices.find((candidate) => candidate === value);
-    if (choice === undefined) throw this.defect(pointer, choices.map((name) => JSON.stringify(name)).join(" or "));
+    if (choice === undefined)
+      throw this.defect(pointer, choices.map((name) => JSON.stringify(name)).join(" or "));
     return choice;
   }
 
@@ -114,7 +135,12 @@ export class DocumentReader {
     return value;
   }
 
-  integer(value: JsonValue | undefined, pointer: string, minimum: number, maximum = Number.MAX_SAFE_INTEGER): number {
+  integer(
+    value: JsonValue | undefined,
+    pointer: string,
+    minimum: number,
+    maximum = Number.MAX_SAFE_INTEGER,
+  ): number {
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < minimum || value > maximum) {
       throw this.defect(pointer, `a whole number from ${minimum} to ${maximum}`);
     }
@@ -135,8 +161,15 @@ export class DocumentReader {
   }
 
   #refusal(problem: string, pointer?: string): GovernanceError {
-    return new GovernanceError(this.#kind.code, `${this.#kind.noun} ${problem}.`, { details: pointer === undefined ? {} : { pointer } });
+    return new GovernanceError(this.#kind.code, `${this.#kind.noun} ${problem}.`, {
+      details: pointer === undefined ? {} : { pointer },
+    });
   }
+}
+
+/** Also of another realm, such as a test runner's sandbox; `isView` cannot be deceived. */
+function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {

@@ -4,7 +4,11 @@ import { signalErrors } from "./errors/signal-errors.js";
 import { trustErrors } from "./errors/trust-errors.js";
 
 /** Every code that `governance` throws: what it means and how to solve it. */
-export const governanceErrors = { ...policyErrors, ...signalErrors, ...trustErrors } as const satisfies ErrorTable;
+export const governanceErrors = {
+  ...policyErrors,
+  ...signalErrors,
+  ...trustErrors,
+} as const satisfies ErrorTable;
 
 export type GovernanceErrorCode = keyof typeof governanceErrors;
 

@@ -31,11 +31,19 @@ export function comparePaths(left: string, right: string): number {
 }
 
 export function sortByPath(files: Iterable<FileEntry>): readonly FileEntry[] {
-  return Object.freeze(Array.from(files, ({ path, size, sha256: hash }) => Object.freeze({ path, size, sha256: hash })).sort((left, right) => comparePaths(left.path, right.path)));
+  return Object.freeze(
+    Array.from(files, ({ path, size, sha256: hash }) => Object.freeze({ path, size, sha256: hash })).sort(
+      (left, right) => comparePaths(left.path, right.path),
+    ),
+  );
 }
 
 /** Reads a closed list of files, sorted by path, no path twice. */
-export function parseFileList(value: JsonValue | undefined, pointer: string, terms: FileListTerms): readonly FileEntry[] {
+export function parseFileList(
+  value: JsonValue | undefined,
+  pointer: string,
+  terms: FileListTerms,
+): readonly FileEntry[] {
   const { reader, maxFiles, maxFileBytes, isPath, caseMatters, pathDefect } = terms;
   const taken = new Set<string>();
   let last = "";

@@ -40,8 +40,19 @@ export {
   requireIndexUnexpired,
   requireListed,
 } from "./policy-index.js";
-export type { ListedVersion, PolicyIndex, PolicyIndexDraft, PolicyVersions, VersionStatus } from "./policy-index.js";
-export { createReleaseManifestDocument, openReleaseManifest, requireReleasedRuntime, runtimeHashOf } from "./release-manifest.js";
+export type {
+  ListedVersion,
+  PolicyIndex,
+  PolicyIndexDraft,
+  PolicyVersions,
+  VersionStatus,
+} from "./policy-index.js";
+export {
+  createReleaseManifestDocument,
+  openReleaseManifest,
+  requireReleasedRuntime,
+  runtimeHashOf,
+} from "./release-manifest.js";
 export type { ReleaseManifest, ReleaseManifestDraft } from "./release-manifest.js";
 export { signalsJsonSchema } from "./signals-json-schema.js";
 export type { SignedDocument } from "./signed-document.js";
@@ -52,5 +63,11 @@ export { openTrustRoot } from "./trust-root/open.js";
 export type { TrustRootInput } from "./trust-root/open.js";
 export { requireSigningKey, roleKey, verifyForRole } from "./trust-root/roles.js";
 export type { RoleSignatureInput } from "./trust-root/roles.js";
-export type { KeyStatus, RememberedVersion, RoleDelegation, TrustedKey, TrustRoot } from "./trust-root/trust-root.js";
+export type {
+  KeyStatus,
+  RememberedVersion,
+  RoleDelegation,
+  TrustedKey,
+  TrustRoot,
+} from "./trust-root/trust-root.js";
 export { validateSignals } from "./validate-signals.js";

@@ -1,4 +1,11 @@
-import { formatTimestamp, type JsonObject, type JsonValue, type Sha256, sha256, shorten } from "@parmanasystems/canonical";
+import {
+  formatTimestamp,
+  type JsonObject,
+  type JsonValue,
+  type Sha256,
+  sha256,
+  shorten,
+} from "@parmanasystems/canonical";
 import { payloadTypes } from "@parmanasystems/signing";
 import type { PolicyName } from "./bundle.js";
 import { DocumentReader } from "./document-reader.js";
@@ -35,14 +42,19 @@ export type PolicyIndexDraft = Omit<PolicyIndex, "hash">;
 
 const reader = new DocumentReader({ noun: "The policy index", code: "POL-040", maxBytes: 4 * 1024 * 1024 });
 
-/** The canonical bytes of an index, checked by the rules that will open it. @throws GovernanceError POL-040 */
+/**
+ * The canonical bytes of an index, checked by the rules that will open it.
+ * @throws GovernanceError POL-040
+ */
 export function createPolicyIndexDocument(draft: PolicyIndexDraft): Uint8Array {
   const document = reader.encode({
     type: TYPE,
     version: draft.version,
     issuedAt: reader.spellTime(draft.issuedAt, "/issuedAt"),
     expiresAt: reader.spellTime(draft.expiresAt, "/expiresAt"),
-    policies: Object.fromEntries(Array.from(draft.policies, ([policyId, versions]) => [policyId, versionsDocument(versions)])),
+    policies: Object.fromEntries(
+      Array.from(draft.policies, ([policyId, versions]) => [policyId, versionsDocument(versions)]),
+    ),
   });
   parseIndex(document);
   return document;
@@ -53,9 +65,18 @@ export function createPolicyIndexDocument(draft: PolicyIndexDraft): Uint8Array {
  * @throws GovernanceError POL-040, TRUST-030 to -037
  */
 export function openPolicyIndex(signed: SignedDocument, trustRoot: TrustRoot): PolicyIndex {
-  const snapshot = { document: reader.snapshot(signed.document), signature: reader.snapshot(signed.signature) };
+  const snapshot = {
+    document: reader.snapshot(signed.document),
+    signature: reader.snapshot(signed.signature),
+  };
   const index = parseIndex(snapshot.document);
-  verifyForRole({ trustRoot, role: "policy", payloadType: payloadTypes.policyIndex, signed: snapshot, dated: index.issuedAt });
+  verifyForRole({
+    trustRoot,
+    role: "policy",
+    payloadType: payloadTypes.policyIndex,
+    signed: snapshot,
+    dated: index.issuedAt,
+  });
   return index;
 }
 
@@ -63,10 +84,16 @@ export function openPolicyIndex(signed: SignedDocument, trustRoot: TrustRoot): P
 export function requireIndexUnexpired(index: PolicyIndex, now: number): void {
   // Positive comparisons, so that NaN is refused too.
   if (!(now < index.expiresAt)) {
-    throw new GovernanceError("POL-045", `Policy index version ${index.version} expired at ${formatTimestamp(index.expiresAt)}.`);
+    throw new GovernanceError(
+      "POL-045",
+      `Policy index version ${index.version} expired at ${formatTimestamp(index.expiresAt)}.`,
+    );
   }
   if (!(now >= index.issuedAt)) {
-    throw new GovernanceError("POL-046", `Policy index version ${index.version} was issued at ${formatTimestamp(index.issuedAt)}, a time this clock has not reached.`);
+    throw new GovernanceError(
+      "POL-046",
+      `Policy index version ${index.version} was issued at ${formatTimestamp(index.issuedAt)}, a time this clock has not reached.`,
+    );
   }
 }
 
@@ -74,13 +101,22 @@ export function requireIndexUnexpired(index: PolicyIndex, now: number): void {
  * Holds an index against the highest version remembered from earlier runs.
  * @throws GovernanceError POL-047 (older), POL-048 (same version, other content)
  */
-export function requireIndexNotRolledBack(remembered: RememberedVersion | undefined, index: PolicyIndex): void {
+export function requireIndexNotRolledBack(
+  remembered: RememberedVersion | undefined,
+  index: PolicyIndex,
+): void {
   if (remembered === undefined) return;
   if (index.version < remembered.version) {
-    throw new GovernanceError("POL-047", `Policy index version ${index.version} is older than version ${remembered.version}, which was in force before.`);
+    throw new GovernanceError(
+      "POL-047",
+      `Policy index version ${index.version} is older than version ${remembered.version}, which was in force before.`,
+    );
   }
   if (index.version === remembered.version && index.hash !== remembered.hash) {
-    throw new GovernanceError("POL-048", `There are two different policy indexes of version ${index.version}.`);
+    throw new GovernanceError(
+      "POL-048",
+      `There are two different policy indexes of version ${index.version}.`,
+    );
   }
 }
 
@@ -88,17 +124,29 @@ export function requireIndexNotRolledBack(remembered: RememberedVersion | undefi
  * Whether the index lets this very bundle be executed.
  * @throws GovernanceError POL-042 (not listed), POL-043 (revoked), POL-044 (listed with another bundle)
  */
-export function requireListed(index: PolicyIndex, bundle: PolicyName & { readonly bundleHash: Sha256 }): "active" | "deprecated" {
+export function requireListed(
+  index: PolicyIndex,
+  bundle: PolicyName & { readonly bundleHash: Sha256 },
+): "active" | "deprecated" {
   const { policyId, policyVersion, bundleHash } = bundle;
   const status = findVersion(index, bundle);
   if (status === undefined) {
-    throw new GovernanceError("POL-042", `Policy index version ${index.version} does not list ${shorten(policyId)} ${shorten(policyVersion)}.`);
+    throw new GovernanceError(
+      "POL-042",
+      `Policy index version ${index.version} does not list ${shorten(policyId)} ${shorten(policyVersion)}.`,
+    );
   }
   if (status.status === "revoked") {
-    throw new GovernanceError("POL-043", `Policy index version ${index.version} revokes ${policyId} ${policyVersion}.`);
+    throw new GovernanceError(
+      "POL-043",
+      `Policy index version ${index.version} revokes ${policyId} ${policyVersion}.`,
+    );
   }
   if (status.bundleHash !== bundleHash) {
-    throw new GovernanceError("POL-044", `Policy index version ${index.version} lists another bundle as ${policyId} ${policyVersion}.`);
+    throw new GovernanceError(
+      "POL-044",
+      `Policy index version ${index.version} lists another bundle as ${policyId} ${policyVersion}.`,
+    );
   }
   return status.status;
 }
@@ -109,7 +157,10 @@ export interface ListedVersion {
 }
 
 /** What the index says of a policy version, or undefined when it does not list it. */
-export function findVersion(index: Pick<PolicyIndex, "policies">, { policyId, policyVersion }: PolicyName): ListedVersion | undefined {
+export function findVersion(
+  index: Pick<PolicyIndex, "policies">,
+  { policyId, policyVersion }: PolicyName,
+): ListedVersion | undefined {
   const versions = index.policies.get(policyId);
   if (versions === undefined) return undefined;
   for (const status of statuses) {
@@ -128,7 +179,13 @@ function versionsDocument(versions: PolicyVersions): JsonObject {
 }
 
 function parseIndex(document: Uint8Array): PolicyIndex {
-  const index = reader.object(reader.parse(document), "", ["type", "version", "issuedAt", "expiresAt", "policies"]);
+  const index = reader.object(reader.parse(document), "", [
+    "type",
+    "version",
+    "issuedAt",
+    "expiresAt",
+    "policies",
+  ]);
   reader.constant(index["type"], "/type", TYPE);
   const version = reader.integer(index["version"], "/version", 1);
   const issuedAt = reader.timestamp(index["issuedAt"], "/issuedAt");
@@ -138,7 +195,13 @@ function parseIndex(document: Uint8Array): PolicyIndex {
     if (!isPolicyId(policyId)) throw reader.defect("/policies", `policy ids, not ${shorten(policyId)}`);
     return [policyId, parseVersions(value, `/policies/${policyId}`)] as const;
   });
-  return Object.freeze({ version, issuedAt, expiresAt, hash: sha256(document), policies: new FrozenMap(policies) });
+  return Object.freeze({
+    version,
+    issuedAt,
+    expiresAt,
+    hash: sha256(document),
+    policies: new FrozenMap(policies),
+  });
 }
 
 function parseVersions(value: JsonValue, pointer: string): PolicyVersions {
@@ -147,13 +210,19 @@ function parseVersions(value: JsonValue, pointer: string): PolicyVersions {
   const versionsOf = (status: VersionStatus): ReadonlyMap<string, Sha256> => {
     const at = `${pointer}/${status}`;
     const versions = reader.table(table[status], at, MAX_VERSIONS).map(([policyVersion, hash]) => {
-      if (!isPolicyVersion(policyVersion)) throw reader.defect(at, `semantic versions, not ${shorten(policyVersion)}`);
+      if (!isPolicyVersion(policyVersion))
+        throw reader.defect(at, `semantic versions, not ${shorten(policyVersion)}`);
       // Versions name directories, so two that differ in case only would share one on some file systems.
-      if (seen.has(policyVersion.toLowerCase())) throw reader.defect(at, `version ${policyVersion} to have one status`);
+      if (seen.has(policyVersion.toLowerCase()))
+        throw reader.defect(at, `version ${policyVersion} to have one status`);
       seen.add(policyVersion.toLowerCase());
       return [policyVersion, reader.hash(hash, `${at}/${policyVersion}`)] as const;
     });
     return new FrozenMap(versions);
   };
-  return Object.freeze({ active: versionsOf("active"), deprecated: versionsOf("deprecated"), revoked: versionsOf("revoked") });
+  return Object.freeze({
+    active: versionsOf("active"),
+    deprecated: versionsOf("deprecated"),
+    revoked: versionsOf("revoked"),
+  });
 }

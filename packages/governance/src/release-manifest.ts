@@ -10,7 +10,8 @@ import type { TrustRoot } from "./trust-root/trust-root.js";
 
 const TYPE = "parmana/release-manifest/v1";
 const SEMANTICS = /^parmana-policy\/[1-9][0-9]{0,3}$/;
-// Package names, versions and files as npm allows them: any printable character but a backslash, no empty or dot segment.
+// Package names, versions and files as npm allows them: any printable character but a backslash, no empty or
+// dot segment.
 const PATH = /^(?!\.{0,2}(?:\/|$))(?!.*\/\.{0,2}(?:\/|$))[^\\]+$/u;
 
 /** Every file of every package that a runtime is made of. */
@@ -29,7 +30,11 @@ export interface ReleaseManifest {
 
 export type ReleaseManifestDraft = Omit<ReleaseManifest, "runtimeHash" | "releaseManifestHash">;
 
-const reader = new DocumentReader({ noun: "The release manifest", code: "INV-040", maxBytes: 4 * 1024 * 1024 });
+const reader = new DocumentReader({
+  noun: "The release manifest",
+  code: "INV-040",
+  maxBytes: 4 * 1024 * 1024,
+});
 
 const fileTerms: FileListTerms = {
   reader,
@@ -37,10 +42,14 @@ const fileTerms: FileListTerms = {
   maxFileBytes: 256 * 1024 * 1024,
   isPath: (path) => PATH.test(path),
   caseMatters: true,
-  pathDefect: (path) => reader.defect("/files", `unique relative paths of package files, not ${shorten(path)}`),
+  pathDefect: (path) =>
+    reader.defect("/files", `unique relative paths of package files, not ${shorten(path)}`),
 };
 
-/** The canonical bytes of a release manifest, checked by the rules that will open it. @throws GovernanceError INV-040 */
+/**
+ * The canonical bytes of a release manifest, checked by the rules that will open it.
+ * @throws GovernanceError INV-040
+ */
 export function createReleaseManifestDocument(draft: ReleaseManifestDraft): Uint8Array {
   const document = reader.encode({
     type: TYPE,
@@ -56,9 +65,18 @@ export function createReleaseManifestDocument(draft: ReleaseManifestDraft): Uint
 
 /** Opens a signed release manifest. @throws GovernanceError INV-040, TRUST-030 to -037 */
 export function openReleaseManifest(signed: SignedDocument, trustRoot: TrustRoot): ReleaseManifest {
-  const snapshot = { document: reader.snapshot(signed.document), signature: reader.snapshot(signed.signature) };
+  const snapshot = {
+    document: reader.snapshot(signed.document),
+    signature: reader.snapshot(signed.signature),
+  };
   const release = parseRelease(snapshot.document);
-  verifyForRole({ trustRoot, role: "release", payloadType: payloadTypes.releaseManifest, signed: snapshot, dated: release.createdAt });
+  verifyForRole({
+    trustRoot,
+    role: "release",
+    payloadType: payloadTypes.releaseManifest,
+    signed: snapshot,
+    dated: release.createdAt,
+  });
   return release;
 }
 
@@ -76,10 +94,13 @@ export function requireReleasedRuntime(release: ReleaseManifest, measured: Itera
   if (runtimeHashOf(files) === release.runtimeHash) return;
   const released = new Map(release.files.map((entry) => [entry.path, entry]));
   const found = new Map(files.map((entry) => [entry.path, entry]));
-  const changed = release.files.filter(({ path, sha256: hash }) => found.has(path) && found.get(path)?.sha256 !== hash);
+  const changed = release.files.filter(
+    ({ path, sha256: hash }) => found.has(path) && found.get(path)?.sha256 !== hash,
+  );
   const missing = release.files.filter(({ path }) => !found.has(path));
   const added = files.filter(({ path }) => !released.has(path));
-  const name = (entries: readonly FileEntry[]): readonly string[] => entries.slice(0, 8).map(({ path }) => path);
+  const name = (entries: readonly FileEntry[]): readonly string[] =>
+    entries.slice(0, 8).map(({ path }) => path);
   const first = [...name(changed), ...name(missing), ...name(added)][0] ?? "the list of files";
   throw new GovernanceError(
     "INV-041",
@@ -89,18 +110,28 @@ export function requireReleasedRuntime(release: ReleaseManifest, measured: Itera
 }
 
 function parseRelease(document: Uint8Array): ReleaseManifest {
-  const release = reader.object(reader.parse(document), "", ["type", "runtimeVersion", "evaluatorSemantics", "schemaVersions", "createdAt", "files"]);
+  const release = reader.object(reader.parse(document), "", [
+    "type",
+    "runtimeVersion",
+    "evaluatorSemantics",
+    "schemaVersions",
+    "createdAt",
+    "files",
+  ]);
   reader.constant(release["type"], "/type", TYPE);
   const runtimeVersion = reader.text(release["runtimeVersion"], "/runtimeVersion", 64);
   if (!isPolicyVersion(runtimeVersion)) throw reader.defect("/runtimeVersion", "a semantic version");
   const evaluatorSemantics = reader.text(release["evaluatorSemantics"], "/evaluatorSemantics", 64);
-  if (!SEMANTICS.test(evaluatorSemantics)) throw reader.defect("/evaluatorSemantics", 'a name like "parmana-policy/1"');
+  if (!SEMANTICS.test(evaluatorSemantics))
+    throw reader.defect("/evaluatorSemantics", 'a name like "parmana-policy/1"');
   const schemaVersions = reader.list(release["schemaVersions"], "/schemaVersions", 64).map((entry, index) => {
     const schemaVersion = reader.text(entry, `/schemaVersions/${index}`, 64);
-    if (!isPolicyVersion(schemaVersion)) throw reader.defect(`/schemaVersions/${index}`, "a semantic version");
+    if (!isPolicyVersion(schemaVersion))
+      throw reader.defect(`/schemaVersions/${index}`, "a semantic version");
     return schemaVersion;
   });
-  if (new Set(schemaVersions).size !== schemaVersions.length) throw reader.defect("/schemaVersions", "versions that differ");
+  if (new Set(schemaVersions).size !== schemaVersions.length)
+    throw reader.defect("/schemaVersions", "versions that differ");
   const createdAt = reader.timestamp(release["createdAt"], "/createdAt");
   const files = parseFileList(release["files"], "/files", fileTerms);
   return Object.freeze({

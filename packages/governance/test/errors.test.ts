@@ -24,6 +24,9 @@ describe("GovernanceError", () => {
   it("is an error of the project with its own name", () => {
     const error = new GovernanceError("TRUST-001", "The file x does not exist.");
     expect(ParmanaError.isInstance(error)).toBe(true);
-    expect(error).toMatchObject({ name: "GovernanceError", message: "[TRUST-001] The file x does not exist." });
+    expect(error).toMatchObject({
+      name: "GovernanceError",
+      message: "[TRUST-001] The file x does not exist.",
+    });
   });
 });

@@ -74,7 +74,9 @@ describe("The doors of the package", () => {
     const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
       (path) => path.endsWith(".ts") && !path.startsWith("node/"),
     );
-    const reaching = files.filter((path) => /from "(?:node:|ajv|\.\.?\/node\/)/.test(readFileSync(`${source}${path}`, "utf8")));
+    const reaching = files.filter((path) =>
+      /from "(?:node:|ajv|\.\.?\/node\/)/.test(readFileSync(`${source}${path}`, "utf8")),
+    );
     expect(files.length).toBeGreaterThan(10);
     expect(reaching).toEqual([]);
   });

@@ -13,15 +13,8 @@ import {
   withCondition,
   withSignals,
 } from "./example-policy.js";
-import {
-  changed,
-  documentBytes,
-  objectAt,
-  objectsIn,
-  type Path,
-  policyArbitrary,
-  times,
-} from "./policy-arbitrary.js";
+import { changed, objectAt, objectsIn, type Path, requiredMembers } from "./document-paths.js";
+import { documentBytes, policyArbitrary, times } from "./policy-arbitrary.js";
 import {
   nested,
   refusedConditions,
@@ -29,7 +22,6 @@ import {
   refusedDocuments,
   rule,
 } from "./refused-policies.js";
-import { requiredMembers } from "./required-members.js";
 
 function errorOf(action: () => unknown): GovernanceError {
   try {
@@ -105,6 +97,18 @@ describe("parsePolicy on the example of the specification", () => {
 
   it("makes equal facts execute once when the document says nothing about replay", () => {
     expect(parsePolicy(exampleBytes({ replay: undefined })).replay).toEqual({ identity: "fingerprint" });
+  });
+
+  it("takes nothing from a polluted Object.prototype (threat 58)", () => {
+    Object.defineProperty(Object.prototype, "replay", {
+      value: { identity: "execution" },
+      configurable: true,
+    });
+    try {
+      expect(parsePolicy(exampleBytes({ replay: undefined })).replay).toEqual({ identity: "fingerprint" });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "replay");
+    }
   });
 
   it("fills in the bounds that the document leaves out", () => {

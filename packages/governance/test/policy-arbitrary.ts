@@ -192,14 +192,18 @@ function leafArbitrary(declarations: ReadonlyMap<string, SignalDeclaration>): fc
       .map((operator) => ({ signal, declaration, operator })),
   );
   if (choices.length === 0) return fc.constant({ all: [] });
-  return fc.tuple(fc.constantFrom(...choices), fc.nat(3)).chain(([{ signal, declaration, operator }, way]) => {
-    const peers = [...declarations].filter(([, other]) => other.type === declaration.type).map(([name]) => name);
-    const operand: fc.Arbitrary<unknown> =
-      way === 0 && signalOperators.includes(operator)
-        ? fc.constantFrom(...peers).map((other) => ({ signal: other }))
-        : literalArbitrary(declaration, operator);
-    return operand.map((value) => ({ signal, [operator]: value }));
-  });
+  return fc
+    .tuple(fc.constantFrom(...choices), fc.nat(3))
+    .chain(([{ signal, declaration, operator }, way]) => {
+      const peers = [...declarations]
+        .filter(([, other]) => other.type === declaration.type)
+        .map(([name]) => name);
+      const operand: fc.Arbitrary<unknown> =
+        way === 0 && signalOperators.includes(operator)
+          ? fc.constantFrom(...peers).map((other) => ({ signal: other }))
+          : literalArbitrary(declaration, operator);
+      return operand.map((value) => ({ signal, [operator]: value }));
+    });
 }
 
 function isTextOperator(operator: string): boolean {
@@ -265,36 +269,3 @@ export const policyArbitrary: fc.Arbitrary<PolicyCase> = declarationsArbitrary.c
       },
     })),
 );
-
-/** The way to one member: the names and indexes from the top level down. */
-export type Path = readonly (string | number)[];
-
-/** Every object in the document, with the way to it. */
-export function objectsIn(value: unknown, path: Path = []): readonly Path[] {
-  if (typeof value !== "object" || value === null) return [];
-  const inner = Object.entries(value).flatMap(([name, part]) =>
-    objectsIn(part, [...path, Array.isArray(value) ? Number(name) : name]),
-  );
-  return Array.isArray(value) ? inner : [path, ...inner];
-}
-
-/** A copy of the document in which the object at the path is replaced by what `change` makes of it. */
-export function changed(value: unknown, path: Path, change: (object: Document) => Document): unknown {
-  if (path.length === 0) return change(value as Document);
-  const [step, ...rest] = path;
-  if (Array.isArray(value))
-    return value.map((part: unknown, index) => (index === step ? changed(part, rest, change) : part));
-  const entries = Object.entries(value as Document);
-  return Object.fromEntries(
-    entries.map(([name, part]) => [name, name === step ? changed(part, rest, change) : part]),
-  );
-}
-
-export function objectAt(value: unknown, path: Path): Document {
-  const [step, ...rest] = path;
-  if (step === undefined) return value as Document;
-  const parts = new Map<string | number, unknown>(
-    Array.isArray(value) ? value.entries() : Object.entries(value as Document),
-  );
-  return objectAt(parts.get(step), rest);
-}

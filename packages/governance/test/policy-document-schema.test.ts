@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { createStrictAjv } from "../src/node/ajv-strict.js";
 import { policyDocumentSchema } from "../src/policy-document-schema.js";
 import { exampleDocument, withCondition } from "./example-policy.js";
-import { changed, objectsIn, policyArbitrary } from "./policy-arbitrary.js";
+import { changed, objectsIn, requiredMembers } from "./document-paths.js";
+import { policyArbitrary } from "./policy-arbitrary.js";
 import { nested, refusedConditions } from "./refused-policies.js";
-import { requiredMembers } from "./required-members.js";
 
 const matches = createStrictAjv().compile(policyDocumentSchema);
 

@@ -26,7 +26,10 @@ export function signerOf(name: string): LocalSigner {
 }
 
 /** A key valid for a year from NOW, held by an operator of its own. */
-export function trustedKey(name: string, changes: Partial<Omit<TrustedKey, "keyId">> = {}): Omit<TrustedKey, "keyId"> {
+export function trustedKey(
+  name: string,
+  changes: Partial<Omit<TrustedKey, "keyId">> = {},
+): Omit<TrustedKey, "keyId"> {
   return {
     publicKey: signerOf(name).publicKey,
     operator: `operator of ${name}`,
@@ -63,7 +66,10 @@ export async function signAs(
   return { document, signature: await signDetached(payloadType, document, names.map(signerOf)) };
 }
 
-export async function signTrustRoot(draft: TrustRootDraft, ...names: readonly string[]): Promise<SignedDocument> {
+export async function signTrustRoot(
+  draft: TrustRootDraft,
+  ...names: readonly string[]
+): Promise<SignedDocument> {
   return signAs(payloadTypes.trustRoot, createTrustRootDocument(draft), names);
 }
 

@@ -31,12 +31,13 @@ export const provenanceErrors = {
     remedy: "Fill every place with a string, number or boolean; lists do not nest.",
   },
   "VAL-027": {
-    meaning: "An object in a signal's place is not a governed signal.",
+    meaning: "An object in a signal's place is not a governed signal of plain members.",
     remedy: 'Write {"value": …, "provenance": {…}} with exactly these members, or the plain value.',
   },
   "VAL-028": {
     meaning: "The provenance of a signal is malformed.",
-    remedy: "Give source, and where known observedAt (RFC 3339 UTC, milliseconds) and evidenceHash (sha256:…).",
+    remedy:
+      "Give source, and where known observedAt (RFC 3339 UTC, milliseconds) and evidenceHash (sha256:…).",
   },
   "VAL-029": {
     meaning: "The name of a signal is longer than 256 characters, or holds half a surrogate pair.",

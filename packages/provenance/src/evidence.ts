@@ -1,7 +1,7 @@
 import { canonicalBytes, parseStrict } from "@parmanasystems/canonical";
 import { ProvenanceError } from "./errors.js";
 import { normalizeGovernedSignals } from "./normalize-governed-signals.js";
-import { isPlainObject, readClosed, readOwn } from "./plain-object.js";
+import { readClosed, readMembers } from "./plain-object.js";
 import { readSignalProvenance, type SignalProvenance } from "./signal-provenance.js";
 import type { SignalValues } from "./signal-value.js";
 
@@ -64,15 +64,16 @@ function readProvenanceRecord(
   value: unknown,
   values: SignalValues,
 ): Readonly<Record<string, SignalProvenance>> {
-  if (!isPlainObject(value)) {
-    throw new ProvenanceError("INV-034", "The evidence's signalProvenance must be an object.");
+  const members = readMembers(value);
+  if (members === undefined) {
+    throw new ProvenanceError("INV-034", "The evidence's signalProvenance must be a plain object.");
   }
   const record = Object.create(null) as Record<string, SignalProvenance>;
-  for (const name of Reflect.ownKeys(value)) {
-    if (typeof name === "symbol" || !Object.hasOwn(values, name)) {
+  for (const [name, provenance] of members) {
+    if (!Object.hasOwn(values, name)) {
       throw new ProvenanceError("INV-036", "The evidence must have the signal of each provenance it has.");
     }
-    record[name] = readSignalProvenance(readOwn(value, name), name);
+    record[name] = readSignalProvenance(provenance, name);
   }
   return Object.freeze(record);
 }

@@ -35,7 +35,7 @@ const memberNames: readonly (keyof RuntimeProvenance)[] = [
 
 const token = /^[!-~]{1,128}$/;
 
-/** A frozen copy with exactly these members. @throws INV-030 to INV-033, VAL-021 */
+/** A frozen copy with exactly these members. @throws INV-030 to INV-033 */
 export function parseRuntimeProvenance(value: JsonValue | RuntimeProvenance): RuntimeProvenance {
   const members = readClosed(value, memberNames);
   if (members === undefined) {

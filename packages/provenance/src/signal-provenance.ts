@@ -15,7 +15,7 @@ export interface SignalProvenance {
 const required = ["source"];
 const optional = ["observedAt", "evidenceHash"];
 
-/** @throws VAL-021 VAL-028 */
+/** @throws VAL-028 */
 export function readSignalProvenance(value: unknown, name: string): SignalProvenance {
   const members = readClosed(value, required, optional);
   if (members === undefined) {

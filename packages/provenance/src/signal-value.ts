@@ -40,7 +40,10 @@ function readScalar(value: unknown, name: string, budget: SignalBudget): Scalar 
   if (typeof value === "number") {
     // Larger numbers would not survive the strict JSON of the evidence file, so that nobody could verify them.
     if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-      throw new ProvenanceError("VAL-024", `The signal ${shorten(name)} must be a finite number within ±(2^53 - 1).`);
+      throw new ProvenanceError(
+        "VAL-024",
+        `The signal ${shorten(name)} must be a finite number within ±(2^53 - 1).`,
+      );
     }
     budget.spend(4);
     return value === 0 ? 0 : value;
@@ -48,7 +51,10 @@ function readScalar(value: unknown, name: string, budget: SignalBudget): Scalar 
   if (typeof value === "string") {
     budget.spend(value.length);
     if (!isWellFormed(value) || isTooLong(value)) {
-      throw new ProvenanceError("VAL-025", `The signal ${shorten(name)} must be well-formed text of at most 64 KiB.`);
+      throw new ProvenanceError(
+        "VAL-025",
+        `The signal ${shorten(name)} must be well-formed text of at most 64 KiB.`,
+      );
     }
     return value;
   }
@@ -75,7 +81,10 @@ function readList(list: readonly unknown[], name: string, budget: SignalBudget):
   for (let index = 0; index < length; index += 1) {
     const element = readOwn(list, String(index));
     if (typeof element === "object" || element === undefined) {
-      throw new ProvenanceError("VAL-026", `The list ${shorten(name)} must hold only strings, numbers and booleans.`);
+      throw new ProvenanceError(
+        "VAL-026",
+        `The list ${shorten(name)} must hold only strings, numbers and booleans.`,
+      );
     }
     scalars.push(readScalar(element, name, budget));
   }

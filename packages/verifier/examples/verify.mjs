@@ -1,6 +1,11 @@
 // Makes a trust root, a signed policy and one attestation in memory, then verifies them as a stranger would: offline.
 import { canonicalBytes, sha256 } from "@parmanasystems/canonical";
-import { compilePolicy, executeDecision, executionFingerprint, issueExecutionToken } from "@parmanasystems/execution";
+import {
+  compilePolicy,
+  executeDecision,
+  executionFingerprint,
+  issueExecutionToken,
+} from "@parmanasystems/execution";
 import * as governance from "@parmanasystems/governance";
 import { evidenceBytes, signalProvenanceHash, signalsHash } from "@parmanasystems/provenance";
 import { LocalSigner, LocalVerifier, payloadTypes, PrivateKey, signDetached } from "@parmanasystems/signing";
@@ -8,8 +13,13 @@ import { verifyAttestation } from "@parmanasystems/verifier";
 
 // The owners: one key for each role of the trust root.
 const now = Date.now();
-const signers = new Map(["root", "policy", "release", "runtime"].map((role) => [role, new LocalSigner(PrivateKey.generate())]));
-const sign = async (role, payloadType, document) => ({ document, signature: await signDetached(payloadType, document, [signers.get(role)]) });
+const signers = new Map(
+  ["root", "policy", "release", "runtime"].map((role) => [role, new LocalSigner(PrivateKey.generate())]),
+);
+const sign = async (role, payloadType, document) => ({
+  document,
+  signature: await signDetached(payloadType, document, [signers.get(role)]),
+});
 const life = { validFrom: now - 1_000, validUntil: now + 86_400_000, status: "active" };
 const trustRoot = await sign(
   "root",
@@ -33,11 +43,22 @@ const policyFile = canonicalBytes({
   signalsSchema: { amount: { type: "integer", minimum: 0, maximum: 1_000_000 } },
   replay: { identity: "execution" },
   rules: [
-    { id: "small", condition: { signal: "amount", less_than: 5_000 }, outcome: { decision: "approved", action: "refund", reason: "small amount" } },
-    { id: "catch-all", condition: { all: [] }, outcome: { decision: "rejected", action: "none", reason: "amount too high" } },
+    {
+      id: "small",
+      condition: { signal: "amount", less_than: 5_000 },
+      outcome: { decision: "approved", action: "refund", reason: "small amount" },
+    },
+    {
+      id: "catch-all",
+      condition: { all: [] },
+      outcome: { decision: "rejected", action: "none", reason: "amount too high" },
+    },
   ],
 });
-const manifest = governance.createBundleManifest({ policy: policyFile, createdAt: new Date(now).toISOString() });
+const manifest = governance.createBundleManifest({
+  policy: policyFile,
+  createdAt: new Date(now).toISOString(),
+});
 const { signature } = await sign("policy", payloadTypes.policyBundle, manifest);
 const bundle = { manifest, signature, files: new Map([["policy.json", policyFile]]) };
 const policyIndex = await sign(
@@ -47,7 +68,12 @@ const policyIndex = await sign(
     version: 1,
     issuedAt: now,
     expiresAt: now + 86_400_000,
-    policies: new Map([["refunds", { active: new Map([["1.0.0", sha256(manifest)]]), deprecated: new Map(), revoked: new Map() }]]),
+    policies: new Map([
+      [
+        "refunds",
+        { active: new Map([["1.0.0", sha256(manifest)]]), deprecated: new Map(), revoked: new Map() },
+      ],
+    ]),
   }),
 );
 const release = await sign(
@@ -98,8 +124,17 @@ const provenance = {
   signalsHash: signalsHash(signals),
   signalProvenanceHash: signalProvenanceHash({}),
 };
-const attestation = await executeDecision({ token, decision, provenance }, runtime, new LocalVerifier(runtime.publicKey));
-const evidence = evidenceBytes({ type: "parmana/evidence/v1", execution_id: "refund-0001", signals, signalProvenance: {} });
+const attestation = await executeDecision(
+  { token, decision, provenance },
+  runtime,
+  new LocalVerifier(runtime.publicKey),
+);
+const evidence = evidenceBytes({
+  type: "parmana/evidence/v1",
+  execution_id: "refund-0001",
+  signals,
+  signalProvenance: {},
+});
 
 // The stranger: has the files and one pinned root key, nothing else.
 const material = { trustRoot: { ...trustRoot, pinnedKey }, bundle, policyIndex, release, evidence, now };
@@ -108,6 +143,7 @@ console.log(`genuine: ${report.verdict}, level ${report.level}`);
 
 const forged = verifyAttestation({ ...attestation, decision: "rejected" }, material);
 console.log(`changed: ${forged.verdict}`);
-for (const { id, code, detail } of forged.checks.filter(({ status }) => status === "fail")) console.log(`  ${id} ${code}: ${detail}`);
+for (const { id, code, detail } of forged.checks.filter(({ status }) => status === "fail"))
+  console.log(`  ${id} ${code}: ${detail}`);
 
 if (report.verdict !== "verified" || forged.verdict !== "refused") process.exitCode = 1;

@@ -1,4 +1,9 @@
-import { openPolicyBundle, type BundleContent, type PolicyBundle, type TrustRoot } from "@parmanasystems/governance";
+import {
+  openPolicyBundle,
+  type BundleContent,
+  type PolicyBundle,
+  type TrustRoot,
+} from "@parmanasystems/governance";
 import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist } from "./checklist.js";
 import { both, type Known } from "./known.js";
@@ -6,15 +11,27 @@ import { requireBundleSize } from "./limits.js";
 import { requireSame } from "./require-same.js";
 
 /** Signature of the manifest, and every file against it. */
-export function checkBundle(checks: Checklist, content: Known<BundleContent>, trustRoot: Known<TrustRoot>): Known<PolicyBundle> {
+export function checkBundle(
+  checks: Checklist,
+  content: Known<BundleContent>,
+  trustRoot: Known<TrustRoot>,
+): Known<PolicyBundle> {
   return checks.establish("bundle.authentic", both(content, trustRoot), ([supplied, root]) => {
     const value = openPolicyBundle(requireBundleSize(supplied), root);
-    return { value, detail: "The policy bundle is signed by the trusted policy keys, and every file in it is the one that was signed." };
+    return {
+      value,
+      detail:
+        "The policy bundle is signed by the trusted policy keys, and every file in it is the one that was signed.",
+    };
   });
 }
 
 /** Whether it is the bundle that decided. */
-export function checkBundleNamed(checks: Checklist, presented: Known<PresentedAttestation>, bundle: Known<PolicyBundle>): void {
+export function checkBundleNamed(
+  checks: Checklist,
+  presented: Known<PresentedAttestation>,
+  bundle: Known<PolicyBundle>,
+): void {
   const given = both(presented, bundle);
 
   checks.confirm("bundle.identity", given, ([{ attestation }, { policy }]) => {

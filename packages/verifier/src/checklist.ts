@@ -54,7 +54,13 @@ export class Checklist {
   #checkOf(entry: CatalogueEntry & { readonly id: CheckId }): Check {
     const finding = this.#findings.get(entry.id);
     const { id, level } = entry;
-    if (finding === undefined) return { id, level, status: "not_checked", detail: "Not checked: verification did not reach this check." };
+    if (finding === undefined)
+      return {
+        id,
+        level,
+        status: "not_checked",
+        detail: "Not checked: verification did not reach this check.",
+      };
     if (finding.status !== "fail") return { id, level, status: finding.status, detail: finding.detail };
     return { id, level, status: "fail", code: finding.code, detail: `${entry.failure}: ${finding.detail}` };
   }
@@ -62,7 +68,10 @@ export class Checklist {
 
 const MAX_DETAIL_LENGTH = 400;
 
-const unexplained = { code: "INV-062", detail: "the input made the check stop before it reached a finding." } as const;
+const unexplained = {
+  code: "INV-062",
+  detail: "the input made the check stop before it reached a finding.",
+} as const;
 
 /** Anything can be thrown by a trap or getter of a hostile object, a look-alike of our own errors included. */
 function describe(problem: unknown): { readonly code: string; readonly detail: string } {
@@ -83,5 +92,7 @@ function withoutCode(message: string): string {
 
 /** Control, format and line characters could rewrite the reader's terminal or reverse the line. */
 function readable(text: string): string {
+  // Most sentences are short and plain; the Unicode classes cost ten times as much.
+  if (text.length <= MAX_DETAIL_LENGTH && !/[^ -~]/.test(text)) return text;
   return text.slice(0, MAX_DETAIL_LENGTH).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\u{FFFD}");
 }

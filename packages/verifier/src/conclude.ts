@@ -2,29 +2,27 @@ import { checkCatalogue, type Level } from "./check-catalogue.js";
 import type { RequiredLevel } from "./verification-material.js";
 import type { Check, VerificationReport } from "./verification-report.js";
 
-/** L3 is reported, and a failure in it refuses, but L4 does not wait for it: re-decision needs no log. */
-const ladder = ["L1", "L2", "L4"] as const satisfies readonly RequiredLevel[];
-
-const requiredById: ReadonlyMap<string, boolean> = new Map(checkCatalogue.map(({ id, required }) => [id, required]));
+const levels = ["L1", "L2", "L3", "L4"] as const satisfies readonly Level[];
+const requiredIds: ReadonlySet<string> = new Set(
+  checkCatalogue.filter(({ required }) => required).map(({ id }) => id),
+);
 
 /** Verified only if nothing failed, on any level, and every required check of the required level and below passed. */
 export function conclude(checks: readonly Check[], requiredLevel: RequiredLevel): VerificationReport {
-  const level = levelReached(checks);
-  const nothingFailed = checks.every(({ status }) => status !== "fail");
-  const verified = nothingFailed && ladder.slice(0, ladder.indexOf(requiredLevel) + 1).every((needed) => holds(checks, needed));
-  return Object.freeze({ verdict: verified ? "verified" : "refused", level, checks });
-}
-
-function levelReached(checks: readonly Check[]): "none" | Level {
-  let reached: "none" | Level = "none";
-  for (const level of ["L1", "L2", "L3", "L4"] as const) {
-    if (holds(checks, level)) reached = level;
-    // Unproven log membership does not lower what re-decision shows; a disproof does.
-    else if (level !== "L3" || checks.some((check) => check.level === "L3" && check.status === "fail")) return reached;
+  const failed = new Set<Level>();
+  const unproven = new Set<Level>();
+  for (const { id, level, status } of checks) {
+    if (status === "fail") failed.add(level);
+    if (status === "not_checked" && requiredIds.has(id)) unproven.add(level);
   }
-  return reached;
-}
-
-function holds(checks: readonly Check[], level: Level): boolean {
-  return checks.every((check) => check.level !== level || check.status === "pass" || (check.status === "not_checked" && requiredById.get(check.id) === false));
+  // Re-decision needs no log: an unproven log neither lowers L4 nor refuses, a disproved one does both.
+  const passable = (level: Level): boolean => !failed.has(level) && (level === "L3" || !unproven.has(level));
+  const firstImpassable = levels.findIndex((level) => !passable(level));
+  const reached = levels.slice(0, firstImpassable === -1 ? levels.length : firstImpassable);
+  const verified = failed.size === 0 && reached.includes(requiredLevel);
+  return Object.freeze({
+    verdict: verified ? "verified" : "refused",
+    level: reached.findLast((level) => !unproven.has(level)) ?? "none",
+    checks,
+  });
 }

@@ -6,12 +6,19 @@ import type { Checklist } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, type Known } from "./known.js";
 
-export function checkFingerprint(checks: Checklist, presented: Known<PresentedAttestation>, evidence: Known<Evidence>): void {
+export function checkFingerprint(
+  checks: Checklist,
+  presented: Known<PresentedAttestation>,
+  evidence: Known<Evidence>,
+): void {
   checks.confirm("decision.fingerprint", both(presented, evidence), ([{ attestation }, { signals }]) => {
     const { policyId, policyVersion, execution_fingerprint } = attestation;
     const actual = executionFingerprint({ policyId, policyVersion, signals });
     if (actual !== execution_fingerprint) {
-      throw new VerifierError("INV-074", `the attestation states ${execution_fingerprint}, and the policy version with these signals gives ${actual}.`);
+      throw new VerifierError(
+        "INV-074",
+        `the attestation states ${execution_fingerprint}, and the policy version with these signals gives ${actual}.`,
+      );
     }
     return "The fingerprint follows from the policy version and the signals.";
   });
@@ -27,19 +34,33 @@ export function checkDecisionRepeats(
   const understood = checks.establish("decision.semantics", presented, (value) => {
     const { evaluatorSemantics } = value.attestation.provenance;
     if (evaluatorSemantics !== EVALUATOR_SEMANTICS) {
-      throw new VerifierError("INV-076", `the attestation was decided by the rules ${evaluatorSemantics}, and this verifier implements ${EVALUATOR_SEMANTICS}.`);
+      throw new VerifierError(
+        "INV-076",
+        `the attestation was decided by the rules ${evaluatorSemantics}, and this verifier implements ${EVALUATOR_SEMANTICS}.`,
+      );
     }
-    return { value, detail: `This verifier implements the evaluation rules that the attestation names, ${evaluatorSemantics}.` };
+    return {
+      value,
+      detail: `This verifier implements the evaluation rules that the attestation names, ${evaluatorSemantics}.`,
+    };
   });
 
-  const repeated = checks.establish("decision.repeated", both(both(understood, bundle), signals), ([[, { policy }], values]) => ({
-    value: interpretPolicy(policy, values),
-    detail: "The policy was applied to the signals again, and it reaches a decision.",
-  }));
+  const repeated = checks.establish(
+    "decision.repeated",
+    both(both(understood, bundle), signals),
+    ([[, { policy }], values]) => ({
+      value: interpretPolicy(policy, values),
+      detail: "The policy was applied to the signals again, and it reaches a decision.",
+    }),
+  );
   compareDecision(checks, presented, repeated);
 }
 
-function compareDecision(checks: Checklist, presented: Known<PresentedAttestation>, repeated: Known<DecisionResult>): void {
+function compareDecision(
+  checks: Checklist,
+  presented: Known<PresentedAttestation>,
+  repeated: Known<DecisionResult>,
+): void {
   const given = both(presented, repeated);
 
   checks.confirm("decision.rule", given, ([{ attestation }, { rule_id }]) => {
@@ -69,12 +90,19 @@ export function checkState(checks: Checklist, presented: Known<PresentedAttestat
     const { decision, execution_state } = attestation;
     const expected = decision === "pending_override" ? "pending_override" : "completed";
     if (execution_state !== expected) {
-      throw new VerifierError("INV-077", `a decision "${decision}" leaves the execution ${expected}, and the attestation says ${execution_state}.`);
+      throw new VerifierError(
+        "INV-077",
+        `a decision "${decision}" leaves the execution ${expected}, and the attestation says ${execution_state}.`,
+      );
     }
     return `The execution state, ${execution_state}, fits the decision.`;
   });
 }
 
 function requireRepeated(attested: string, repeated: string): void {
-  if (attested !== repeated) throw new VerifierError("INV-075", `the attestation states "${attested}", and the policy gives "${repeated}" for these signals.`);
+  if (attested !== repeated)
+    throw new VerifierError(
+      "INV-075",
+      `the attestation states "${attested}", and the policy gives "${repeated}" for these signals.`,
+    );
 }

@@ -11,7 +11,8 @@ export const verifierErrors = {
     remedy: "Check that the right file was supplied; genuine files are far below the limit.",
   },
   "INV-062": {
-    meaning: "The input is not plain data, or made a check stop before it reached a finding, so the check counts as failed.",
+    meaning:
+      "The input is not plain data, or made a check stop before it reached a finding, so the check counts as failed.",
     remedy: "Supply the bytes of the file, or what a JSON parser made of them.",
   },
   "INV-063": {
@@ -20,7 +21,8 @@ export const verifierErrors = {
   },
   "INV-064": {
     meaning: "The attestation was signed by a key that is not a trusted runtime key.",
-    remedy: "Use the trust root under which the runtime ran, or pin the runtime's key when the trust root declares no runtime role.",
+    remedy:
+      "Use the trust root under which the runtime ran, or pin the runtime's key when the trust root declares no runtime role.",
   },
   "INV-065": {
     meaning: "The signature does not verify: the attestation was altered or signed by somebody else.",
@@ -28,7 +30,8 @@ export const verifierErrors = {
   },
   "INV-066": {
     meaning: "The attestation names another trust root than the one supplied.",
-    remedy: "Supply the trust root of the version that the attestation names, or a later one of the same chain.",
+    remedy:
+      "Supply the trust root of the version that the attestation names, or a later one of the same chain.",
   },
   "INV-067": {
     meaning: "The attestation is dated after the time of verification.",
@@ -55,8 +58,10 @@ export const verifierErrors = {
     remedy: "Supply the original evidence; if this is the original, do not rely on the attestation.",
   },
   "INV-075": {
-    meaning: "The policy, applied again to the evidence, does not give the decision that the attestation states.",
-    remedy: "Do not rely on the attestation; whoever holds the runtime key signed a decision that the policy did not make.",
+    meaning:
+      "The policy, applied again to the evidence, does not give the decision that the attestation states.",
+    remedy:
+      "Do not rely on the attestation; whoever holds the runtime key signed a decision that the policy did not make.",
   },
   "INV-076": {
     meaning: "The attestation was decided under evaluation rules that this verifier does not implement.",

@@ -1,5 +1,11 @@
 import type { Sha256 } from "@parmanasystems/canonical";
-import { parseEvidence, signalProvenanceHash, signalsHash, type Evidence, type SignalValues } from "@parmanasystems/provenance";
+import {
+  parseEvidence,
+  signalProvenanceHash,
+  signalsHash,
+  type Evidence,
+  type SignalValues,
+} from "@parmanasystems/provenance";
 import { validateSignals, type PolicyBundle } from "@parmanasystems/governance";
 import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist } from "./checklist.js";
@@ -9,10 +15,17 @@ import { MAX_DOCUMENT_BYTES, requireSize } from "./limits.js";
 import { requireSame } from "./require-same.js";
 
 /** Whether the evidence is the one that was attested. */
-export function checkEvidence(checks: Checklist, supplied: Known<Uint8Array>, presented: Known<PresentedAttestation>): Known<Evidence> {
+export function checkEvidence(
+  checks: Checklist,
+  supplied: Known<Uint8Array>,
+  presented: Known<PresentedAttestation>,
+): Known<Evidence> {
   const evidence = checks.establish("evidence.form", supplied, (bytes) => {
     const value = parseEvidence(requireSize(bytes, MAX_DOCUMENT_BYTES, "the evidence file"));
-    return { value, detail: `The evidence file is well-formed and holds ${Object.keys(value.signals).length} signals.` };
+    return {
+      value,
+      detail: `The evidence file is well-formed and holds ${Object.keys(value.signals).length} signals.`,
+    };
   });
   const given = both(presented, evidence);
 
@@ -27,7 +40,11 @@ export function checkEvidence(checks: Checklist, supplied: Known<Uint8Array>, pr
   });
 
   checks.confirm("evidence.signal-provenance-hash", given, ([{ attestation }, { signalProvenance }]) => {
-    requireHash(attestation.provenance.signalProvenanceHash, signalProvenanceHash(signalProvenance), "the origin of the signals");
+    requireHash(
+      attestation.provenance.signalProvenanceHash,
+      signalProvenanceHash(signalProvenance),
+      "the origin of the signals",
+    );
     return "The origin recorded for the signals is the one that was attested: its hash is in the attestation.";
   });
 
@@ -35,13 +52,22 @@ export function checkEvidence(checks: Checklist, supplied: Known<Uint8Array>, pr
 }
 
 /** Returns the signals as the policy reads them. */
-export function checkSignalsValid(checks: Checklist, evidence: Known<Evidence>, bundle: Known<PolicyBundle>): Known<SignalValues> {
+export function checkSignalsValid(
+  checks: Checklist,
+  evidence: Known<Evidence>,
+  bundle: Known<PolicyBundle>,
+): Known<SignalValues> {
   return checks.establish("evidence.signals-valid", both(evidence, bundle), ([{ signals }, { policy }]) => ({
     value: validateSignals(policy, signals),
-    detail: "Every signal is declared by the policy, of the declared type and within its limits, and none is missing.",
+    detail:
+      "Every signal is declared by the policy, of the declared type and within its limits, and none is missing.",
   }));
 }
 
 function requireHash(attested: Sha256, actual: Sha256, what: string): void {
-  if (attested !== actual) throw new VerifierError("INV-074", `the attestation was made on ${what} with hash ${attested}; those supplied have ${actual}.`);
+  if (attested !== actual)
+    throw new VerifierError(
+      "INV-074",
+      `the attestation was made on ${what} with hash ${attested}; those supplied have ${actual}.`,
+    );
 }

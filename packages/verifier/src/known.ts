@@ -1,5 +1,6 @@
 /** Something a check needs: there, or not there for a reason that the report repeats. */
-export type Known<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly because: string };
+export type Known<T> =
+  { readonly known: true; readonly value: T } | { readonly known: false; readonly because: string };
 
 export function known<T>(value: T): Known<T> {
   return { known: true, value };

@@ -12,7 +12,10 @@ export const MAX_BUNDLE_BYTES = 16_777_216;
 /** @throws VerifierError INV-061 before any byte is looked at */
 export function requireSize(bytes: Uint8Array, maxBytes: number, what: string): Uint8Array {
   if (bytes.byteLength > maxBytes) {
-    throw new VerifierError("INV-061", `${what} is ${bytes.byteLength} bytes long, and at most ${maxBytes} are read.`);
+    throw new VerifierError(
+      "INV-061",
+      `${what} is ${bytes.byteLength} bytes long, and at most ${maxBytes} are read.`,
+    );
   }
   return bytes;
 }
@@ -29,10 +32,17 @@ export function requireBundleSize(content: BundleContent): BundleContent {
   requireSize(content.manifest, MAX_DOCUMENT_BYTES, "the bundle manifest");
   requireSize(content.signature, MAX_SIGNATURE_BYTES, "the signature of the bundle manifest");
   if (content.files.size > MAX_BUNDLE_FILES) {
-    throw new VerifierError("INV-061", `the bundle has ${content.files.size} files, and at most ${MAX_BUNDLE_FILES} are read.`);
+    throw new VerifierError(
+      "INV-061",
+      `the bundle has ${content.files.size} files, and at most ${MAX_BUNDLE_FILES} are read.`,
+    );
   }
   let total = 0;
   for (const bytes of content.files.values()) total += bytes.byteLength;
-  if (total > MAX_BUNDLE_BYTES) throw new VerifierError("INV-061", `the files of the bundle are ${total} bytes long, and at most ${MAX_BUNDLE_BYTES} are read.`);
+  if (total > MAX_BUNDLE_BYTES)
+    throw new VerifierError(
+      "INV-061",
+      `the files of the bundle are ${total} bytes long, and at most ${MAX_BUNDLE_BYTES} are read.`,
+    );
   return content;
 }

@@ -1,15 +1,25 @@
 import { VerifierError } from "./errors.js";
 
 /**
- * Refuses accessors in the value and in the objects directly below it, as deep as an attestation goes: a getter could show the
- * verifier one value and its caller another. @throws VerifierError INV-062
+ * Returns the value unless it or an object directly below it, as deep as an attestation goes, has an accessor: a getter could show
+ * the verifier one value and its caller another. @throws VerifierError INV-062
  */
-export function requirePlainData(value: unknown, depth = 2): void {
+export function requirePlainData<T>(value: T): T {
+  refuseAccessors(value, 2);
+  return value;
+}
+
+function refuseAccessors(value: unknown, depth: number): void {
   if (typeof value !== "object" || value === null || depth === 0) return;
   for (const name of Reflect.ownKeys(value)) {
     const property = Reflect.getOwnPropertyDescriptor(value, name);
     if (property === undefined) continue;
-    if (!Object.hasOwn(property, "value")) throw new VerifierError("INV-062", "every member must be plain data, not computed when it is read.");
-    requirePlainData(property.value, depth - 1);
+    if (!Object.hasOwn(property, "value")) {
+      throw new VerifierError(
+        "INV-062",
+        "every member must be plain data, not computed each time it is read.",
+      );
+    }
+    refuseAccessors(property.value, depth - 1);
   }
 }

@@ -1,4 +1,9 @@
-import { openReleaseManifest, type ReleaseManifest, type SignedDocument, type TrustRoot } from "@parmanasystems/governance";
+import {
+  openReleaseManifest,
+  type ReleaseManifest,
+  type SignedDocument,
+  type TrustRoot,
+} from "@parmanasystems/governance";
 import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist } from "./checklist.js";
 import { VerifierError } from "./errors.js";
@@ -6,19 +11,35 @@ import { both, type Known } from "./known.js";
 import { requireDocumentSize } from "./limits.js";
 import { requireSame } from "./require-same.js";
 
-export function checkRelease(checks: Checklist, signed: Known<SignedDocument>, trustRoot: Known<TrustRoot>): Known<ReleaseManifest> {
+export function checkRelease(
+  checks: Checklist,
+  signed: Known<SignedDocument>,
+  trustRoot: Known<TrustRoot>,
+): Known<ReleaseManifest> {
   return checks.establish("release.authentic", both(signed, trustRoot), ([supplied, root]) => {
     const value = openReleaseManifest(requireDocumentSize(supplied, "the release manifest"), root);
-    return { value, detail: `The manifest of release ${value.runtimeVersion} is signed by the trusted release keys.` };
+    return {
+      value,
+      detail: `The manifest of release ${value.runtimeVersion} is signed by the trusted release keys.`,
+    };
   });
 }
 
 /** Whether it is the release that the attestation says it was made by. */
-export function checkReleaseNamed(checks: Checklist, presented: Known<PresentedAttestation>, release: Known<ReleaseManifest>): void {
+export function checkReleaseNamed(
+  checks: Checklist,
+  presented: Known<PresentedAttestation>,
+  release: Known<ReleaseManifest>,
+): void {
   const given = both(presented, release);
 
   checks.confirm("release.manifest-hash", given, ([{ attestation }, { releaseManifestHash }]) => {
-    requireSame("INV-072", "the release manifest", attestation.provenance.releaseManifestHash, releaseManifestHash);
+    requireSame(
+      "INV-072",
+      "the release manifest",
+      attestation.provenance.releaseManifestHash,
+      releaseManifestHash,
+    );
     return "The release manifest is the one that the attestation names by its hash.";
   });
 
@@ -33,14 +54,22 @@ export function checkReleaseNamed(checks: Checklist, presented: Known<PresentedA
   });
 
   checks.confirm("release.evaluator-semantics", given, ([{ attestation }, { evaluatorSemantics }]) => {
-    requireSame("INV-072", "the evaluation rules", attestation.provenance.evaluatorSemantics, evaluatorSemantics);
+    requireSame(
+      "INV-072",
+      "the evaluation rules",
+      attestation.provenance.evaluatorSemantics,
+      evaluatorSemantics,
+    );
     return `The release evaluates policies by the rules that the attestation names, ${evaluatorSemantics}.`;
   });
 
   checks.confirm("release.schema-version", given, ([{ attestation }, { schemaVersions }]) => {
     const { schemaVersion } = attestation.provenance;
     if (!schemaVersions.includes(schemaVersion)) {
-      throw new VerifierError("INV-072", `the attestation names schema version ${schemaVersion}, which the release does not list.`);
+      throw new VerifierError(
+        "INV-072",
+        `the attestation names schema version ${schemaVersion}, which the release does not list.`,
+      );
     }
     return `The release supports policies of schema version ${schemaVersion}.`;
   });

@@ -24,9 +24,12 @@ export function checkSigningKey(
   runtimeKeys: RuntimeKeys,
 ): Known<PublicKey> {
   const given = both(presented, trustRoot);
-  const key = checks.establish("signing-key.role", given, ([{ attestation }, root]) => trustedKey(root, attestation.keyId, runtimeKeys));
+  const key = checks.establish("signing-key.role", given, ([{ attestation }, root]) =>
+    trustedKey(root, attestation.keyId, runtimeKeys),
+  );
   checks.confirm("signing-key.validity", both(given, key), ([[{ attestation, issuedAt }, root]]) => {
-    if (!root.roles.has(RUNTIME_ROLE)) return "The trust root sets no period for runtime keys; the verifier pinned this one.";
+    if (!root.roles.has(RUNTIME_ROLE))
+      return "The trust root sets no period for runtime keys; the verifier pinned this one.";
     roleKey(root, RUNTIME_ROLE, attestation.keyId, issuedAt);
     return `The key was valid and not revoked at ${attestation.issuedAt}, when the attestation was issued.`;
   });
@@ -37,17 +40,31 @@ function trustedKey(root: TrustRoot, keyId: string, runtimeKeys: RuntimeKeys): E
   const role = root.roles.get(RUNTIME_ROLE);
   if (role === undefined) return pinnedKey(keyId, runtimeKeys);
   const key = role.keyids.includes(keyId) ? root.keys.get(keyId) : undefined;
-  if (key === undefined) throw new VerifierError("INV-064", `key ${keyId} does not have the runtime role in the trust root.`);
-  return { value: key.publicKey, detail: `Key ${keyId}, operated by ${key.operator}, has the runtime role in the trust root.` };
+  if (key === undefined)
+    throw new VerifierError("INV-064", `key ${keyId} does not have the runtime role in the trust root.`);
+  return {
+    value: key.publicKey,
+    detail: `Key ${keyId}, operated by ${key.operator}, has the runtime role in the trust root.`,
+  };
 }
 
 /** A trust root without a runtime role leaves the choice of runtime keys to whoever verifies (DESIGN section 8). */
 function pinnedKey(keyId: string, runtimeKeys: RuntimeKeys): Established<PublicKey> {
   const pinned = runtimeKeys();
   if (pinned.size === 0) {
-    throw new VerifierError("INV-064", "the trust root names no runtime keys, so the verifier must pin the ones that it trusts (runtimeKeys).");
+    throw new VerifierError(
+      "INV-064",
+      "the trust root names no runtime keys, so the verifier must pin the ones that it trusts (runtimeKeys).",
+    );
   }
   const key = pinned.get(keyId);
-  if (key === undefined) throw new VerifierError("INV-064", `key ${keyId} is not among the runtime keys that the verifier pinned.`);
-  return { value: key, detail: `Key ${keyId} is a runtime key that the verifier pinned; the trust root names none.` };
+  if (key === undefined)
+    throw new VerifierError(
+      "INV-064",
+      `key ${keyId} is not among the runtime keys that the verifier pinned.`,
+    );
+  return {
+    value: key,
+    detail: `Key ${keyId} is a runtime key that the verifier pinned; the trust root names none.`,
+  };
 }

@@ -42,7 +42,10 @@ export interface ReadMaterial extends VerificationMaterial {
 }
 
 /** Splits the options of `verifyAttestation`. @throws VerifierError INV-060 */
-export function readMaterial(options: unknown): { readonly shared: ReadMaterial; readonly own: AttestationMaterial } {
+export function readMaterial(options: unknown): {
+  readonly shared: ReadMaterial;
+  readonly own: AttestationMaterial;
+} {
   const given = ownMembers(options, [...materialNames, ...attestationMaterialNames]);
   return { shared: sharedMaterial(given), own: attestationMaterial(given) };
 }
@@ -82,7 +85,8 @@ function ownMembers(value: unknown, allowed: readonly string[]): Members {
   if (typeof value !== "object" || value === null) throw misuse("The options", "an object");
   const members = new Map<string, unknown>(Object.entries(value));
   for (const name of members.keys()) {
-    if (!allowed.includes(name)) throw misuse(`The option "${name.slice(0, 64)}"`, `one of ${allowed.join(", ")}`);
+    if (!allowed.includes(name))
+      throw misuse(`The option "${name.slice(0, 64)}"`, `one of ${allowed.join(", ")}`);
   }
   return members;
 }
@@ -94,7 +98,10 @@ function optional<T>(given: Members, name: string, read: (value: unknown, what: 
 
 function pinnedTrustRoot(value: unknown): ReadMaterial["trustRoot"] {
   const pinnedKey = ownMember(value, "pinnedKey");
-  return { ...signedDocument(value, "The option trustRoot"), pinnedKey: keySource(pinnedKey, "The option trustRoot.pinnedKey") };
+  return {
+    ...signedDocument(value, "The option trustRoot"),
+    pinnedKey: keySource(pinnedKey, "The option trustRoot.pinnedKey"),
+  };
 }
 
 function signedDocument(value: unknown, what: string): SignedDocument {

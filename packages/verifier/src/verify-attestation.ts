@@ -1,5 +1,11 @@
 import type { PolicyBundle, PolicyIndex, ReleaseManifest, TrustRoot } from "@parmanasystems/governance";
-import { checkBinding, checkDate, checkForm, checkSignature, type AttestationInput } from "./attestation-checks.js";
+import {
+  checkBinding,
+  checkDate,
+  checkForm,
+  checkSignature,
+  type AttestationInput,
+} from "./attestation-checks.js";
 import { checkBundle, checkBundleNamed } from "./bundle-checks.js";
 import { Checklist } from "./checklist.js";
 import { conclude } from "./conclude.js";
@@ -31,7 +37,10 @@ export interface AttestationVerifier {
  * Judges one attestation against everything supplied, offline and without a clock. Never throws on hostile input: what is wrong is in the report.
  * @throws VerifierError INV-060 when the options themselves are unusable
  */
-export function verifyAttestation(attestation: AttestationInput, options: VerificationMaterial & AttestationMaterial): VerificationReport {
+export function verifyAttestation(
+  attestation: AttestationInput,
+  options: VerificationMaterial & AttestationMaterial,
+): VerificationReport {
   const { shared, own } = readMaterial(options);
   return judge(attestation, own, openMaterial(shared));
 }
@@ -43,7 +52,8 @@ export function verifyAttestation(attestation: AttestationInput, options: Verifi
 export function createAttestationVerifier(options: VerificationMaterial): AttestationVerifier {
   const opened = openMaterial(readSharedMaterial(options));
   return Object.freeze({
-    verify: (attestation: AttestationInput, material: AttestationMaterial = {}) => judge(attestation, readAttestationMaterial(material), opened),
+    verify: (attestation: AttestationInput, material: AttestationMaterial = {}) =>
+      judge(attestation, readAttestationMaterial(material), opened),
   });
 }
 
@@ -68,15 +78,37 @@ function openMaterial(material: ReadMaterial): OpenedMaterial {
   // 2. The policy bundle: the rules, as their owners signed them.
   const bundle = checkBundle(checks, supplied(material.bundle, "no policy bundle was supplied"), trustRoot);
   // 3. The policy index: which versions are in use.
-  const policyIndex = checkPolicyIndex(checks, supplied(material.policyIndex, "no policy index was supplied"), trustRoot, now);
+  const policyIndex = checkPolicyIndex(
+    checks,
+    supplied(material.policyIndex, "no policy index was supplied"),
+    trustRoot,
+    now,
+  );
   // 4. The release manifest: which runtime files were shipped.
-  const release = checkRelease(checks, supplied(material.release, "no release manifest was supplied"), trustRoot);
+  const release = checkRelease(
+    checks,
+    supplied(material.release, "no release manifest was supplied"),
+    trustRoot,
+  );
 
   const runtimeKeys = pinRuntimeKeys(material.runtimeKeys);
-  return { checks, now, trustRoot, bundle, policyIndex, release, runtimeKeys, bundleSupplied: material.bundle !== undefined };
+  return {
+    checks,
+    now,
+    trustRoot,
+    bundle,
+    policyIndex,
+    release,
+    runtimeKeys,
+    bundleSupplied: material.bundle !== undefined,
+  };
 }
 
-function judge(input: AttestationInput, material: AttestationMaterial, opened: OpenedMaterial): VerificationReport {
+function judge(
+  input: AttestationInput,
+  material: AttestationMaterial,
+  opened: OpenedMaterial,
+): VerificationReport {
   const { now, trustRoot, bundle, policyIndex, release } = opened;
   const checks = new Checklist(opened.checks);
 

@@ -1,12 +1,33 @@
 import { canonicalBytes, encodeUtf8, parseStrict } from "@parmanasystems/canonical";
-import { attestationPayload, issueExecutionToken, toEnvelope, toStatement, type ExecutionAttestation } from "@parmanasystems/execution";
-import { decodeBase64, encodeBase64, importPrivateKey, payloadTypes, type DsseEnvelope } from "@parmanasystems/signing";
+import {
+  attestationPayload,
+  issueExecutionToken,
+  toEnvelope,
+  toStatement,
+  type ExecutionAttestation,
+} from "@parmanasystems/execution";
+import {
+  decodeBase64,
+  encodeBase64,
+  importPrivateKey,
+  payloadTypes,
+  type DsseEnvelope,
+} from "@parmanasystems/signing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkBinding } from "../src/attestation-checks.js";
 import { Checklist } from "../src/checklist.js";
 import { verifyAttestation, type AttestationInput } from "../src/index.js";
 import { known } from "../src/known.js";
-import { createWorld, failures, jsonBytes, signed, signers, times, withProvenance, type World } from "./fixture.js";
+import {
+  createWorld,
+  failures,
+  jsonBytes,
+  signed,
+  signers,
+  times,
+  withProvenance,
+  type World,
+} from "./fixture.js";
 
 let world: World;
 let envelope: DsseEnvelope;
@@ -16,7 +37,9 @@ beforeAll(async () => {
 });
 
 function without(attestation: ExecutionAttestation, name: string): AttestationInput {
-  return parseStrict(jsonBytes(Object.fromEntries(Object.entries(attestation).filter(([member]) => member !== name))));
+  return parseStrict(
+    jsonBytes(Object.fromEntries(Object.entries(attestation).filter(([member]) => member !== name))),
+  );
 }
 
 /** Refused, and by the form alone: nothing of the input was believed. */
@@ -31,20 +54,38 @@ describe("what is not exactly an attestation is refused by its form", () => {
   it("an unknown, missing or mistyped member (threat 19)", () => {
     expect(formRefusal({ ...world.attestation, approvedBy: "mallory" })).toMatch(/^INV-02/);
     expect(formRefusal(without(world.attestation, "reason"))).toMatch(/^INV-02/);
-    expect(formRefusal(jsonBytes({ ...world.attestation, reason: [world.attestation.reason] }))).toMatch(/^INV-02/);
-    expect(formRefusal({ ...world.attestation, provenance: { ...world.attestation.provenance, extra: 1 } })).toMatch(/^INV-03/);
+    expect(formRefusal(jsonBytes({ ...world.attestation, reason: [world.attestation.reason] }))).toMatch(
+      /^INV-02/,
+    );
+    expect(
+      formRefusal({ ...world.attestation, provenance: { ...world.attestation.provenance, extra: 1 } }),
+    ).toMatch(/^INV-03/);
   });
 
   it("an unknown member inside the signed predicate (threat 19)", () => {
     const statement = toStatement(world.attestation);
-    const payload = canonicalBytes({ ...statement, predicate: { ...statement.predicate, approvedBy: "mallory" } });
+    const payload = canonicalBytes({
+      ...statement,
+      predicate: { ...statement.predicate, approvedBy: "mallory" },
+    });
     const sig = encodeBase64(signers.runtime.signSync(payloadTypes.attestation, payload));
-    expect(formRefusal({ ...envelope, payload: encodeBase64(payload), signatures: [{ keyid: signers.runtime.keyId, sig }] })).toMatch(/^INV-02/);
+    expect(
+      formRefusal({
+        ...envelope,
+        payload: encodeBase64(payload),
+        signatures: [{ keyid: signers.runtime.keyId, sig }],
+      }),
+    ).toMatch(/^INV-02/);
   });
 
   it("an envelope with no or two signatures, or one key twice (threat 16)", () => {
     const [signature] = envelope.signatures;
-    const second = { keyid: signers.stranger.keyId, sig: encodeBase64(signers.stranger.signSync(payloadTypes.attestation, attestationPayload(world.attestation))) };
+    const second = {
+      keyid: signers.stranger.keyId,
+      sig: encodeBase64(
+        signers.stranger.signSync(payloadTypes.attestation, attestationPayload(world.attestation)),
+      ),
+    };
     expect(formRefusal(jsonBytes({ ...envelope, signatures: [] }))).toBe("SIG-007");
     expect(formRefusal(jsonBytes({ ...envelope, signatures: [signature, second] }))).toBe("INV-024");
     expect(formRefusal(jsonBytes({ ...envelope, signatures: [second, signature] }))).toBe("INV-024");
@@ -59,7 +100,9 @@ describe("what is not exactly an attestation is refused by its form", () => {
   it("an envelope whose key id names another key, nothing or a path (threat 17)", () => {
     const [signature] = envelope.signatures;
     for (const keyid of [signers.stranger.keyId, "", "../runtime", "k".repeat(1_000)]) {
-      expect(formRefusal(jsonBytes({ ...envelope, signatures: [{ ...signature, keyid }] }))).toMatch(/^(?:SIG-004|INV-025)$/);
+      expect(formRefusal(jsonBytes({ ...envelope, signatures: [{ ...signature, keyid }] }))).toMatch(
+        /^(?:SIG-004|INV-025)$/,
+      );
     }
   });
 
@@ -70,7 +113,13 @@ describe("what is not exactly an attestation is refused by its form", () => {
     expect(formRefusal(encodeUtf8(`${text}\0`))).toMatch(/^CANONICAL-/);
     const spaced = encodeUtf8(` ${new TextDecoder().decode(decodeBase64(envelope.payload))}`);
     const sig = encodeBase64(signers.runtime.signSync(payloadTypes.attestation, spaced));
-    expect(formRefusal({ ...envelope, payload: encodeBase64(spaced), signatures: [{ keyid: signers.runtime.keyId, sig }] })).toBe("INV-026");
+    expect(
+      formRefusal({
+        ...envelope,
+        payload: encodeBase64(spaced),
+        signatures: [{ keyid: signers.runtime.keyId, sig }],
+      }),
+    ).toBe("INV-026");
   });
 
   it("a signature that is not strict base64 of 64 bytes (threat 11)", () => {
@@ -83,19 +132,31 @@ describe("what is not exactly an attestation is refused by its form", () => {
       encodeBase64(new Uint8Array([...bytes, ...bytes.slice(0, 32)])),
       "",
     ];
-    for (const signature of spellings) expect(formRefusal({ ...world.attestation, signature })).toMatch(/^INV-02/);
+    for (const signature of spellings)
+      expect(formRefusal({ ...world.attestation, signature })).toMatch(/^INV-02/);
   });
 
   it("a dry-run result (threat 56)", () => {
     const { decision, rule_id, action, reason, execution_fingerprint } = world.attestation;
     expect(formRefusal({ decision, rule_id, action, reason })).toMatch(/^INV-02/);
-    expect(formRefusal({ dryRun: true, authoritative: false, decision, rule_id, action, reason, execution_fingerprint })).toMatch(/^INV-02/);
+    expect(
+      formRefusal({
+        dryRun: true,
+        authoritative: false,
+        decision,
+        rule_id,
+        action,
+        reason,
+        execution_fingerprint,
+      }),
+    ).toMatch(/^INV-02/);
     expect(formRefusal(without(world.attestation, "signature"))).toMatch(/^INV-02/);
     expect(formRefusal({ ...world.attestation, dryRun: true })).toMatch(/^INV-02/);
   });
 
   it("an execution token", async () => {
-    const { execution_id, execution_fingerprint, policyId, policyVersion, decision, rule_id, provenance } = world.attestation;
+    const { execution_id, execution_fingerprint, policyId, policyVersion, decision, rule_id, provenance } =
+      world.attestation;
     const token = await issueExecutionToken(
       {
         execution_id,
@@ -115,13 +176,17 @@ describe("what is not exactly an attestation is refused by its form", () => {
   });
 
   it("what is no object at all", () => {
-    for (const input of [null, true, 0, "", "{}", [], [{}], {}, jsonBytes([world.attestation])]) formRefusal(input);
+    for (const input of [null, true, 0, "", "{}", [], [{}], {}, jsonBytes([world.attestation])])
+      formRefusal(input);
   });
 });
 
 describe("the signature", () => {
   const signatureRefusal = (signature: Uint8Array): void => {
-    const report = verifyAttestation({ ...world.attestation, signature: encodeBase64(signature) }, world.options);
+    const report = verifyAttestation(
+      { ...world.attestation, signature: encodeBase64(signature) },
+      world.options,
+    );
     expect(report).toMatchObject({ verdict: "refused", level: "none" });
     expect(failures(report)).toEqual({ "attestation.signature": "INV-065" });
   };
@@ -146,7 +211,26 @@ describe("the signature", () => {
 
   it("is refused when S is not reduced or R is the identity (threat 11)", () => {
     const bytes = decodeBase64(world.attestation.signature);
-    const order = [0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, ...new Array<number>(15).fill(0), 0x10];
+    const order = [
+      0xed,
+      0xd3,
+      0xf5,
+      0x5c,
+      0x1a,
+      0x63,
+      0x12,
+      0x58,
+      0xd6,
+      0x9c,
+      0xf7,
+      0xa2,
+      0xde,
+      0xf9,
+      0xde,
+      0x14,
+      ...new Array<number>(15).fill(0),
+      0x10,
+    ];
     const unreduced = bytes.slice();
     let carry = 0;
     order.forEach((byte, at) => {
@@ -181,7 +265,10 @@ describe("the signature", () => {
       })),
     ];
     for (const change of changes) {
-      const report = verifyAttestation({ ...world.attestation, ...change }, { trustRoot: world.material.trustRoot });
+      const report = verifyAttestation(
+        { ...world.attestation, ...change },
+        { trustRoot: world.material.trustRoot },
+      );
       expect(report).toMatchObject({ verdict: "refused", level: "none" });
       expect(failures(report)["attestation.signature"]).toBe("INV-065");
     }
@@ -225,11 +312,23 @@ describe("the date of the attestation", () => {
   });
 
   it("may be ahead by the difference of two honest clocks", () => {
-    expect(verifyAttestation(world.attestation, { ...world.options, now: Date.parse(times.attestationIssued) - 300_000 })).toMatchObject({ verdict: "verified" });
+    expect(
+      verifyAttestation(world.attestation, {
+        ...world.options,
+        now: Date.parse(times.attestationIssued) - 300_000,
+      }),
+    ).toMatchObject({ verdict: "verified" });
   });
 
   it("is refused in any spelling that is not the one, such as a leap second or another zone (threat 39)", () => {
-    for (const issuedAt of ["never", "2026-03-01T12:00:00Z", "2026-03-01T12:00:00.000+00:00", "2026-12-31T23:59:60.000Z", "9999-01-01T00:00:00.000Z", "2026-02-30T00:00:00.000Z"]) {
+    for (const issuedAt of [
+      "never",
+      "2026-03-01T12:00:00Z",
+      "2026-03-01T12:00:00.000+00:00",
+      "2026-12-31T23:59:60.000Z",
+      "9999-01-01T00:00:00.000Z",
+      "2026-02-30T00:00:00.000Z",
+    ]) {
       expect(formRefusal({ ...world.attestation, issuedAt })).toMatch(/^INV-02/);
     }
   });
@@ -242,7 +341,12 @@ describe("an attestation that contradicts itself", () => {
     const sealed = (payload: Uint8Array): DsseEnvelope => ({
       payloadType: payloadTypes.attestation,
       payload: encodeBase64(payload),
-      signatures: [{ keyid: signers.runtime.keyId, sig: encodeBase64(signers.runtime.signSync(payloadTypes.attestation, payload)) }],
+      signatures: [
+        {
+          keyid: signers.runtime.keyId,
+          sig: encodeBase64(signers.runtime.signSync(payloadTypes.attestation, payload)),
+        },
+      ],
     });
     const contradictions = [
       { ...statement, predicate: { ...statement.predicate, execution_state: "pending_override" } },
@@ -251,12 +355,17 @@ describe("an attestation that contradicts itself", () => {
       { ...statement, predicateType: "https://example.com/other" },
       { ...statement, _type: "https://in-toto.io/Statement/v0.1" },
     ];
-    for (const contradiction of contradictions) expect(formRefusal(sealed(canonicalBytes(contradiction)))).toMatch(/^INV-02/);
+    for (const contradiction of contradictions)
+      expect(formRefusal(sealed(canonicalBytes(contradiction)))).toMatch(/^INV-02/);
     expect(failures(verifyAttestation(sealed(canonicalBytes(statement)), world.options))).toEqual({});
   });
 
   it("is judged by what it states, not by its signature alone", () => {
-    expect(failures(verifyAttestation(withProvenance(world.attestation, { policyIndexVersion: 8 }), world.options))).toEqual({ "policy-index.version": "INV-071" });
+    expect(
+      failures(
+        verifyAttestation(withProvenance(world.attestation, { policyIndexVersion: 8 }), world.options),
+      ),
+    ).toEqual({ "policy-index.version": "INV-071" });
     expect(failures(verifyAttestation(signed(world.attestation, {}), world.options))).toEqual({});
   });
 });

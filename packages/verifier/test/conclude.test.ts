@@ -5,11 +5,23 @@ import { checkCatalogue, type Check, type CheckId, type CheckStatus } from "../s
 
 const mayBeSkipped = checkCatalogue.filter(({ required }) => !required).map(({ id }) => id);
 
-function checksWith(statuses: Partial<Record<CheckId, CheckStatus>>, otherwise: CheckStatus = "pass"): readonly Check[] {
-  return checkCatalogue.map(({ id, level }) => ({ id, level, status: statuses[id] ?? otherwise, detail: "x." }));
+function checksWith(
+  statuses: Partial<Record<CheckId, CheckStatus>>,
+  otherwise: CheckStatus = "pass",
+): readonly Check[] {
+  return checkCatalogue.map(({ id, level }) => ({
+    id,
+    level,
+    status: statuses[id] ?? otherwise,
+    detail: "x.",
+  }));
 }
 
-const noLog = { "log.inclusion": "not_checked", "log.checkpoint": "not_checked", "log.consistency": "not_checked" } as const;
+const noLog = {
+  "log.inclusion": "not_checked",
+  "log.checkpoint": "not_checked",
+  "log.consistency": "not_checked",
+} as const;
 
 describe("the verdict", () => {
   it("needs every required check of the required level and below", () => {
@@ -21,25 +33,46 @@ describe("the verdict", () => {
 
   it("is refused by any failure, on any level, whatever is required", () => {
     for (const { id } of checkCatalogue) {
-      for (const level of ["L1", "L2", "L4"] as const) expect(conclude(checksWith({ ...noLog, [id]: "fail" }), level).verdict, id).toBe("refused");
+      for (const level of ["L1", "L2", "L4"] as const)
+        expect(conclude(checksWith({ ...noLog, [id]: "fail" }), level).verdict, id).toBe("refused");
     }
   });
 
   it("does not ask for levels above the required one", () => {
-    expect(conclude(checksWith({ "bundle.hash": "not_checked", "decision.rule": "not_checked" }), "L1")).toMatchObject({ verdict: "verified", level: "L1" });
-    expect(conclude(checksWith({ ...noLog, "decision.rule": "not_checked" }), "L2")).toMatchObject({ verdict: "verified", level: "L2" });
+    expect(
+      conclude(checksWith({ "bundle.hash": "not_checked", "decision.rule": "not_checked" }), "L1"),
+    ).toMatchObject({ verdict: "verified", level: "L1" });
+    expect(conclude(checksWith({ ...noLog, "decision.rule": "not_checked" }), "L2")).toMatchObject({
+      verdict: "verified",
+      level: "L2",
+    });
   });
 
   it("is never verified while a check failed or a required one of L1 was not made", () => {
     const status = fc.constantFrom<CheckStatus>("pass", "fail", "not_checked");
     fc.assert(
-      fc.property(fc.array(status, { minLength: checkCatalogue.length, maxLength: checkCatalogue.length }), fc.constantFrom("L1", "L2", "L4"), (statuses, level) => {
-        const checks = checkCatalogue.map((entry, at) => ({ id: entry.id, level: entry.level, status: statuses[at] ?? "fail", detail: "x." }));
-        const report = conclude(checks, level);
-        const broken = checks.some((check, at) => check.status === "fail" || (check.level === "L1" && check.status === "not_checked" && checkCatalogue[at]?.required !== false));
-        if (broken) expect(report.verdict).toBe("refused");
-        if (report.level === "none") expect(report.verdict).toBe("refused");
-      }),
+      fc.property(
+        fc.array(status, { minLength: checkCatalogue.length, maxLength: checkCatalogue.length }),
+        fc.constantFrom("L1", "L2", "L4"),
+        (statuses, level) => {
+          const checks = checkCatalogue.map((entry, at) => ({
+            id: entry.id,
+            level: entry.level,
+            status: statuses[at] ?? "fail",
+            detail: "x.",
+          }));
+          const report = conclude(checks, level);
+          const broken = checks.some(
+            (check, at) =>
+              check.status === "fail" ||
+              (check.level === "L1" &&
+                check.status === "not_checked" &&
+                checkCatalogue[at]?.required !== false),
+          );
+          if (broken) expect(report.verdict).toBe("refused");
+          if (report.level === "none") expect(report.verdict).toBe("refused");
+        },
+      ),
     );
   });
 });
@@ -55,7 +88,10 @@ describe("the level", () => {
 
   it("does not wait for the log, and stops at a log that disproves", () => {
     expect(conclude(checksWith(noLog), "L4")).toMatchObject({ verdict: "verified", level: "L4" });
-    expect(conclude(checksWith({ ...noLog, "log.inclusion": "fail" }), "L4")).toMatchObject({ verdict: "refused", level: "L2" });
+    expect(conclude(checksWith({ ...noLog, "log.inclusion": "fail" }), "L4")).toMatchObject({
+      verdict: "refused",
+      level: "L2",
+    });
   });
 
   it("is not held back by what may be skipped, and is by its failure", () => {
@@ -74,6 +110,13 @@ describe("the catalogue", () => {
   });
 
   it("lets only what is judged against today, or against an older trust root or index, be skipped", () => {
-    expect(mayBeSkipped).toEqual(["attestation.date", "trust-root.unexpired", "trust-root.hash", "trust-root.in-force", "policy-index.unexpired", "policy-index.in-force"]);
+    expect(mayBeSkipped).toEqual([
+      "attestation.date",
+      "trust-root.unexpired",
+      "trust-root.hash",
+      "trust-root.in-force",
+      "policy-index.unexpired",
+      "policy-index.in-force",
+    ]);
   });
 });

@@ -6,7 +6,16 @@ import { Checklist } from "../src/checklist.js";
 import { checkDecisionRepeats, checkState } from "../src/decision-checks.js";
 import { verifyAttestation } from "../src/index.js";
 import { known } from "../src/known.js";
-import { createWorld, failures, riskyClaim, signed, signers, skipped, smallClaim, type World } from "./fixture.js";
+import {
+  createWorld,
+  failures,
+  riskyClaim,
+  signed,
+  signers,
+  skipped,
+  smallClaim,
+  type World,
+} from "./fixture.js";
 
 let world: World;
 beforeAll(async () => {
@@ -14,7 +23,8 @@ beforeAll(async () => {
 });
 
 describe("a decision that the policy does not make is refused, although the signature is right (threat 20)", () => {
-  const judged = (changes: Partial<ExecutionAttestation>): ReturnType<typeof verifyAttestation> => verifyAttestation(signed(world.attestation, changes), world.options);
+  const judged = (changes: Partial<ExecutionAttestation>): ReturnType<typeof verifyAttestation> =>
+    verifyAttestation(signed(world.attestation, changes), world.options);
 
   it("a fingerprint of other facts", () => {
     const { policyId, policyVersion } = world.attestation;
@@ -42,11 +52,24 @@ describe("a decision that the policy does not make is refused, although the sign
 
   it("a rejected claim signed as approved, refused even where only L1 is asked for", async () => {
     const rejected = await createWorld({ signals: riskyClaim });
-    const forged = signed(rejected.attestation, { decision: "approved", rule_id: "small-claim", action: "approve", reason: "small claim" });
+    const forged = signed(rejected.attestation, {
+      decision: "approved",
+      rule_id: "small-claim",
+      action: "approve",
+      reason: "small claim",
+    });
     const report = verifyAttestation(forged, { ...rejected.options, requiredLevel: "L1" });
     expect(report).toMatchObject({ verdict: "refused", level: "L2" });
-    expect(failures(report)).toEqual({ "decision.rule": "INV-075", "decision.outcome": "INV-075", "decision.action": "INV-075", "decision.reason": "INV-075" });
-    expect(verifyAttestation(forged, { trustRoot: rejected.material.trustRoot })).toMatchObject({ verdict: "verified", level: "L1" });
+    expect(failures(report)).toEqual({
+      "decision.rule": "INV-075",
+      "decision.outcome": "INV-075",
+      "decision.action": "INV-075",
+      "decision.reason": "INV-075",
+    });
+    expect(verifyAttestation(forged, { trustRoot: rejected.material.trustRoot })).toMatchObject({
+      verdict: "verified",
+      level: "L1",
+    });
   });
 });
 
@@ -70,10 +93,20 @@ describe("the checks on the decision stand on their own", () => {
   it("fail with the evaluator's code when the policy reaches no decision", () => {
     const checks = new Checklist();
     const { trustRoot, bundle } = world.material;
-    const opened = openPolicyBundle(bundle, openTrustRoot({ ...trustRoot, pinnedKey: signers.root.publicKey }));
-    checkDecisionRepeats(checks, presented({}), known({ ...opened, policy: { ...opened.policy, rules: [] } }), known(smallClaim));
+    const opened = openPolicyBundle(
+      bundle,
+      openTrustRoot({ ...trustRoot, pinnedKey: signers.root.publicKey }),
+    );
+    checkDecisionRepeats(
+      checks,
+      presented({}),
+      known({ ...opened, policy: { ...opened.policy, rules: [] } }),
+      known(smallClaim),
+    );
     const report = { verdict: "refused", level: "none", checks: checks.list() } as const;
     expect(failures(report)).toEqual({ "decision.repeated": "SYS-006" });
-    expect(skipped(report)).toEqual(expect.arrayContaining(["decision.rule", "decision.outcome", "decision.action", "decision.reason"]));
+    expect(skipped(report)).toEqual(
+      expect.arrayContaining(["decision.rule", "decision.outcome", "decision.action", "decision.reason"]),
+    );
   });
 });

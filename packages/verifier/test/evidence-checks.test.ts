@@ -28,13 +28,17 @@ describe("evidence that is not the attested one is refused", () => {
       const report = withEvidence(file);
       expect(report).toMatchObject({ verdict: "refused", level: "L2" });
       expect(Object.keys(failures(report))).toEqual(["evidence.form"]);
-      expect(skipped(report)).toEqual(expect.arrayContaining(["evidence.signals-hash", "decision.fingerprint", "decision.outcome"]));
+      expect(skipped(report)).toEqual(
+        expect.arrayContaining(["evidence.signals-hash", "decision.fingerprint", "decision.outcome"]),
+      );
     }
   });
 
   it("when it belongs to another execution", async () => {
     const other = await createWorld({ executionId: "claim-0002" });
-    expect(failures(withEvidence(evidenceBytes(other.evidence)))).toEqual({ "evidence.execution-id": "INV-073" });
+    expect(failures(withEvidence(evidenceBytes(other.evidence)))).toEqual({
+      "evidence.execution-id": "INV-073",
+    });
   });
 
   it("when a signal was changed, added or left out", () => {
@@ -44,13 +48,22 @@ describe("evidence that is not the attested one is refused", () => {
       { ...rest, vip_customer: false, note: "x" },
       rest,
     ]) {
-      expect(failures(withEvidence(evidenceBytes({ ...world.evidence, signals })))).toMatchObject({ "evidence.signals-hash": "INV-074", "decision.fingerprint": "INV-074" });
+      expect(failures(withEvidence(evidenceBytes({ ...world.evidence, signals })))).toMatchObject({
+        "evidence.signals-hash": "INV-074",
+        "decision.fingerprint": "INV-074",
+      });
     }
   });
 
   it("when the origin of a signal was changed or stripped (threat 61)", () => {
-    for (const signalProvenance of [{}, { claim_amount: { source: "mallory" } }, { risk_score: { source: "claims-db" } }]) {
-      expect(failures(withEvidence(evidenceBytes({ ...world.evidence, signalProvenance })))).toEqual({ "evidence.signal-provenance-hash": "INV-074" });
+    for (const signalProvenance of [
+      {},
+      { claim_amount: { source: "mallory" } },
+      { risk_score: { source: "claims-db" } },
+    ]) {
+      expect(failures(withEvidence(evidenceBytes({ ...world.evidence, signalProvenance })))).toEqual({
+        "evidence.signal-provenance-hash": "INV-074",
+      });
     }
   });
 });
@@ -62,7 +75,10 @@ describe("signals that the policy does not accept are refused, although they are
       execution_fingerprint: executionFingerprint({ policyId, policyVersion, signals }),
       provenance: { ...provenance, signalsHash: signalsHash(signals) },
     });
-    return verifyAttestation(attestation, { ...world.options, evidence: evidenceBytes({ ...world.evidence, signals }) });
+    return verifyAttestation(attestation, {
+      ...world.options,
+      evidence: evidenceBytes({ ...world.evidence, signals }),
+    });
   };
 
   it.each([

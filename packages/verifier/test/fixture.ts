@@ -24,9 +24,23 @@ import {
   type KeyStatus,
   type SignedDocument,
 } from "@parmanasystems/governance";
-import { evidenceBytes, signalProvenanceHash, signalsHash, type Evidence, type SignalProvenance, type SignalValues } from "@parmanasystems/provenance";
+import {
+  evidenceBytes,
+  signalProvenanceHash,
+  signalsHash,
+  type Evidence,
+  type SignalProvenance,
+  type SignalValues,
+} from "@parmanasystems/provenance";
 import { encodeBase64, payloadTypes, signDetached } from "@parmanasystems/signing";
-import type { AttestationMaterial, Check, CheckId, PinnedTrustRoot, VerificationMaterial, VerificationReport } from "../src/index.js";
+import type {
+  AttestationMaterial,
+  Check,
+  CheckId,
+  PinnedTrustRoot,
+  VerificationMaterial,
+  VerificationReport,
+} from "../src/index.js";
 
 /** Fixed seeds: the whole world, signatures included, is the same in every run. */
 const signerOf = (seed: number): LocalSigner => new LocalSigner(new Uint8Array(32).fill(seed));
@@ -95,14 +109,28 @@ interface TrustRootOptions {
   readonly runtimeRole?: boolean;
   /** Only the roles that L1 needs. */
   readonly minimal?: boolean;
-  readonly runtimeKey?: { readonly status: KeyStatus; readonly revokedAt?: number; readonly validUntil?: number };
+  readonly runtimeKey?: {
+    readonly status: KeyStatus;
+    readonly revokedAt?: number;
+    readonly validUntil?: number;
+  };
   readonly signedBy?: readonly LocalSigner[];
 }
 
 export async function trustRootOf(options: TrustRootOptions = {}): Promise<PinnedTrustRoot> {
-  const { version = 1, previous = null, runtimeRole = true, minimal = false, runtimeKey = { status: "active" }, signedBy = [signers.root] } = options;
+  const {
+    version = 1,
+    previous = null,
+    runtimeRole = true,
+    minimal = false,
+    runtimeKey = { status: "active" },
+    signedBy = [signers.root],
+  } = options;
   const active = { validFrom: times.validFrom, validUntil: times.validUntil, status: "active" } as const;
-  const roleOf = (signer: LocalSigner): { keyids: readonly string[]; threshold: number } => ({ keyids: [signer.keyId], threshold: 1 });
+  const roleOf = (signer: LocalSigner): { keyids: readonly string[]; threshold: number } => ({
+    keyids: [signer.keyId],
+    threshold: 1,
+  });
   const document = createTrustRootDocument({
     version,
     previous,
@@ -112,15 +140,23 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
       { publicKey: signers.root.publicKey, operator: "board", ...active },
       ...(minimal ? [] : [{ publicKey: signers.policy.publicKey, operator: "compliance", ...active }]),
       ...(minimal ? [] : [{ publicKey: signers.release.publicKey, operator: "engineering", ...active }]),
-      ...(runtimeRole ? [{ publicKey: signers.runtime.publicKey, operator: "operations", ...active, ...runtimeKey }] : []),
+      ...(runtimeRole
+        ? [{ publicKey: signers.runtime.publicKey, operator: "operations", ...active, ...runtimeKey }]
+        : []),
     ],
     roles: new Map([
       ["root", roleOf(signers.root)],
-      ...(minimal ? [] : [["policy", roleOf(signers.policy)] as const, ["release", roleOf(signers.release)] as const]),
+      ...(minimal
+        ? []
+        : [["policy", roleOf(signers.policy)] as const, ["release", roleOf(signers.release)] as const]),
       ...(runtimeRole ? [["runtime", roleOf(signers.runtime)] as const] : []),
     ]),
   });
-  return { document, signature: await signDetached(payloadTypes.trustRoot, document, signedBy), pinnedKey: signers.root.publicKey };
+  return {
+    document,
+    signature: await signDetached(payloadTypes.trustRoot, document, signedBy),
+    pinnedKey: signers.root.publicKey,
+  };
 }
 
 export async function bundleOf(policy: Uint8Array, signer = signers.policy): Promise<BundleContent> {
@@ -133,20 +169,33 @@ type Standing = "active" | "deprecated" | "revoked";
 
 export async function indexOf(
   bundles: readonly (readonly [version: string, bundle: BundleContent, standing: Standing])[],
-  { version = 7, expiresAt = times.indexExpires as number, signer = signers.policy } = {},
+  { version = 7, signer = signers.policy } = {},
 ): Promise<SignedDocument> {
   const versions = (wanted: Standing): Map<string, `sha256:${string}`> =>
-    new Map(bundles.filter(([, , standing]) => standing === wanted).map(([policyVersion, { manifest }]) => [policyVersion, sha256(manifest)]));
+    new Map(
+      bundles
+        .filter(([, , standing]) => standing === wanted)
+        .map(([policyVersion, { manifest }]) => [policyVersion, sha256(manifest)]),
+    );
   const document = createPolicyIndexDocument({
     version,
     issuedAt: times.indexIssued,
-    expiresAt,
-    policies: new Map([["claims-approval", { active: versions("active"), deprecated: versions("deprecated"), revoked: versions("revoked") }]]),
+    expiresAt: times.indexExpires,
+    policies: new Map([
+      [
+        "claims-approval",
+        { active: versions("active"), deprecated: versions("deprecated"), revoked: versions("revoked") },
+      ],
+    ]),
   });
   return { document, signature: await signDetached(payloadTypes.policyIndex, document, [signer]) };
 }
 
-export async function releaseOf(runtimeVersion = "1.2.3", signer = signers.release, evaluatorSemantics = EVALUATOR_SEMANTICS): Promise<SignedDocument> {
+export async function releaseOf(
+  runtimeVersion = "1.2.3",
+  signer = signers.release,
+  evaluatorSemantics = EVALUATOR_SEMANTICS,
+): Promise<SignedDocument> {
   const document = createReleaseManifestDocument({
     runtimeVersion,
     evaluatorSemantics,
@@ -158,7 +207,12 @@ export async function releaseOf(runtimeVersion = "1.2.3", signer = signers.relea
 }
 
 export interface World {
-  readonly material: VerificationMaterial & { readonly bundle: BundleContent; readonly policyIndex: SignedDocument; readonly release: SignedDocument; readonly now: number };
+  readonly material: VerificationMaterial & {
+    readonly bundle: BundleContent;
+    readonly policyIndex: SignedDocument;
+    readonly release: SignedDocument;
+    readonly now: number;
+  };
   readonly attestation: ExecutionAttestation;
   readonly evidence: Evidence;
   /** Everything supplied: an honest world verifies at L4 with it. */
@@ -183,7 +237,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const policyIndex = await indexOf([["1.0.0", bundle, "active"]]);
   const release = await releaseOf();
 
-  const root = openTrustRoot({ document: trustRoot.document, signature: trustRoot.signature, pinnedKey: signers.root.publicKey });
+  const root = openTrustRoot({
+    document: trustRoot.document,
+    signature: trustRoot.signature,
+    pinnedKey: signers.root.publicKey,
+  });
   const opened = openPolicyBundle(bundle, root);
   const index = openPolicyIndex(policyIndex, root);
   const manifest = openReleaseManifest(release, root);
@@ -233,12 +291,22 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** What a thief of the runtime key, or a faulty runtime, could make: any members, correctly signed. */
-export function signed(attestation: ExecutionAttestation, changes: Partial<ExecutionAttestation>, signer = signers.runtime): ExecutionAttestation {
+export function signed(
+  attestation: ExecutionAttestation,
+  changes: Partial<ExecutionAttestation>,
+  signer = signers.runtime,
+): ExecutionAttestation {
   const changed: ExecutionAttestation = { ...attestation, ...changes, keyId: signer.keyId };
-  return { ...changed, signature: encodeBase64(signer.signSync(payloadTypes.attestation, attestationPayload(changed))) };
+  return {
+    ...changed,
+    signature: encodeBase64(signer.signSync(payloadTypes.attestation, attestationPayload(changed))),
+  };
 }
 
-export function withProvenance(attestation: ExecutionAttestation, changes: Partial<ExecutionAttestation["provenance"]>): ExecutionAttestation {
+export function withProvenance(
+  attestation: ExecutionAttestation,
+  changes: Partial<ExecutionAttestation["provenance"]>,
+): ExecutionAttestation {
   return signed(attestation, { provenance: { ...attestation.provenance, ...changes } });
 }
 
@@ -254,7 +322,9 @@ export function find(report: VerificationReport, id: CheckId): Check {
 
 /** Ids and codes of the checks that failed, in the order of the report. */
 export function failures(report: VerificationReport): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(report.checks.filter(({ status }) => status === "fail").map(({ id, code }) => [id, code]));
+  return Object.fromEntries(
+    report.checks.filter(({ status }) => status === "fail").map(({ id, code }) => [id, code]),
+  );
 }
 
 export function skipped(report: VerificationReport): readonly string[] {

@@ -23,13 +23,25 @@ function withoutComments(text: string): string {
 
 describe("the door", () => {
   it("exports exactly the public surface", () => {
-    expect(Object.keys(door).sort()).toEqual(["VerifierError", "checkCatalogue", "createAttestationVerifier", "verifierErrors", "verifyAttestation"]);
+    expect(Object.keys(door).sort()).toEqual([
+      "VerifierError",
+      "checkCatalogue",
+      "createAttestationVerifier",
+      "verifierErrors",
+      "verifyAttestation",
+    ]);
   });
 });
 
 describe("the error table", () => {
   it("has a meaning and a remedy for every code, and no code of another package", () => {
-    const others = { ...canonicalErrors, ...signingErrors, ...provenanceErrors, ...governanceErrors, ...executionErrors };
+    const others = {
+      ...canonicalErrors,
+      ...signingErrors,
+      ...provenanceErrors,
+      ...governanceErrors,
+      ...executionErrors,
+    };
     for (const [code, { meaning, remedy }] of Object.entries(door.verifierErrors)) {
       expect(code).toMatch(/^INV-0[67]\d$/);
       expect(meaning).toMatch(/^\S.+\.$/);
@@ -39,14 +51,21 @@ describe("the error table", () => {
   });
 
   it("lists no code that the sources do not use", () => {
-    const text = sourcesOf("verifier").filter(([path]) => !path.endsWith("errors.ts")).map(([, source]) => source).join("\n");
+    const text = sourcesOf("verifier")
+      .filter(([path]) => !path.endsWith("errors.ts"))
+      .map(([, source]) => source)
+      .join("\n");
     for (const code of Object.keys(door.verifierErrors)) expect(text).toContain(code);
   });
 
   it("makes errors of the project", () => {
     const error = new door.VerifierError("INV-060", "The option must be another one.");
     expect(ParmanaError.isInstance(error)).toBe(true);
-    expect(error).toMatchObject({ name: "VerifierError", code: "INV-060", message: "[INV-060] The option must be another one." });
+    expect(error).toMatchObject({
+      name: "VerifierError",
+      code: "INV-060",
+      message: "[INV-060] The option must be another one.",
+    });
   });
 });
 
@@ -60,8 +79,12 @@ describe("the verifier and what it stands on run anywhere", () => {
     for (const [path, source] of portable) {
       const text = withoutComments(source);
       expect(text, path).not.toMatch(/(?:from|import|require)\s*\(?\s*["'](?:node:|fs|path|crypto|os|url)/);
-      expect(text, path).not.toMatch(/["']@parmanasystems\/(?:execution-runtime|audit-db|server|client|cli|core|testkit|governance\/node)["']/);
-      expect(text, path).not.toMatch(/(?<![\w.])(?:Buffer\b|fetch\(|XMLHttpRequest|Date\.now|setTimeout|process\.env|new Date\(\))/);
+      expect(text, path).not.toMatch(
+        /["']@parmanasystems\/(?:execution-runtime|audit-db|server|client|cli|core|testkit|governance\/node)["']/,
+      );
+      expect(text, path).not.toMatch(
+        /(?<![\w.])(?:Buffer\b|fetch\(|XMLHttpRequest|Date\.now|setTimeout|process\.env|new Date\(\))/,
+      );
       expect(text, path).not.toMatch(/(?<![\w.])(?:eval\(|new Function\()/);
     }
   });

@@ -12,20 +12,30 @@ describe("the release manifest", () => {
   it("must be signed by the release role (threat 14)", async () => {
     const { policyIndex } = world.material;
     const release = await releaseOf("1.2.3", signers.policy);
-    expect(failures(verifyAttestation(world.attestation, { ...world.options, release }))).toEqual({ "release.authentic": "TRUST-032" });
-    expect(failures(verifyAttestation(world.attestation, { ...world.options, release: policyIndex }))).toEqual({ "release.authentic": "INV-040" });
+    expect(failures(verifyAttestation(world.attestation, { ...world.options, release }))).toEqual({
+      "release.authentic": "TRUST-032",
+    });
+    expect(
+      failures(verifyAttestation(world.attestation, { ...world.options, release: policyIndex })),
+    ).toEqual({ "release.authentic": "INV-040" });
   });
 
   it("must be the one that the attestation names", async () => {
     const release = await releaseOf("1.2.4");
     const report = verifyAttestation(world.attestation, { ...world.options, release });
     expect(report).toMatchObject({ verdict: "refused", level: "L1" });
-    expect(failures(report)).toEqual({ "release.manifest-hash": "INV-072", "release.runtime-version": "INV-072" });
+    expect(failures(report)).toEqual({
+      "release.manifest-hash": "INV-072",
+      "release.runtime-version": "INV-072",
+    });
   });
 
   it("may evaluate by other rules only if the attestation says so", async () => {
     const release = await releaseOf("1.2.3", signers.release, "parmana-policy/2");
-    expect(failures(verifyAttestation(world.attestation, { ...world.options, release }))).toEqual({ "release.manifest-hash": "INV-072", "release.evaluator-semantics": "INV-072" });
+    expect(failures(verifyAttestation(world.attestation, { ...world.options, release }))).toEqual({
+      "release.manifest-hash": "INV-072",
+      "release.evaluator-semantics": "INV-072",
+    });
   });
 });
 
@@ -41,7 +51,13 @@ describe("an attestation that names another runtime than the release is refused,
   });
 
   it("by rules of evaluation that this verifier does not implement", () => {
-    const report = verifyAttestation(withProvenance(world.attestation, { evaluatorSemantics: "parmana-policy/2" }), world.options);
-    expect(failures(report)).toEqual({ "release.evaluator-semantics": "INV-072", "decision.semantics": "INV-076" });
+    const report = verifyAttestation(
+      withProvenance(world.attestation, { evaluatorSemantics: "parmana-policy/2" }),
+      world.options,
+    );
+    expect(failures(report)).toEqual({
+      "release.evaluator-semantics": "INV-072",
+      "decision.semantics": "INV-076",
+    });
   });
 });

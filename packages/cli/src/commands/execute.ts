@@ -5,7 +5,6 @@ import type { Sha256 } from "@parmanasystems/canonical";
 import { type ExecutionAttestation, LocalSigner, LocalVerifier } from "@parmanasystems/execution";
 import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
 import { readPolicyIndex, readPrivateKey, readTrustRoot } from "@parmanasystems/governance/node";
-import { evidenceBytes } from "@parmanasystems/provenance";
 import { columns, type Console, print } from "../console.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
@@ -54,11 +53,11 @@ export async function executeCommand(
       // The runtime checks its spelling.
       ...(actionHash === undefined ? {} : { actionHash: actionHash as Sha256 }),
     });
-    const evidence = ledger.evidence(attestation.execution_id);
+    const evidence = await ledger.evidence(attestation.execution_id);
     if (options.out !== undefined && evidence !== undefined) {
       mkdirSync(options.out, { recursive: true });
       writeFileSync(join(options.out, FILES.attestation), `${JSON.stringify(attestation, undefined, 2)}\n`);
-      writeFileSync(join(options.out, FILES.evidence), evidenceBytes(evidence));
+      writeFileSync(join(options.out, FILES.evidence), evidence);
     }
     print(console, options.json, attestation, describeAttestation(attestation));
     if (options.out !== undefined) console.note(`Wrote ${FILES.attestation} and ${FILES.evidence} to ${options.out}`);

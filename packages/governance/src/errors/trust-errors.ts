@@ -1,6 +1,8 @@
 import type { ErrorTable } from "@parmanasystems/canonical";
 
-/** Files, trust root, signatures by role, bundles, policy index, release manifest and the measured runtime. */
+/**
+ * Files, trust root, signatures by role, bundles, policy index, release manifest and the measured runtime.
+ */
 export const trustErrors = {
   "TRUST-001": {
     meaning: "A file that the runtime has to trust does not exist, or no path was given for it.",
@@ -11,7 +13,8 @@ export const trustErrors = {
     remedy: "Check permissions and the disk; the cause names the operating system's error.",
   },
   "TRUST-003": {
-    meaning: "A symbolic link, directory, device or pipe lies where a regular file or a real directory is expected.",
+    meaning:
+      "A symbolic link, directory, device or pipe lies where a regular file or a real directory is expected.",
     remedy: "Put the file itself there. Links below a trusted directory are never followed.",
   },
   "TRUST-004": {
@@ -39,7 +42,8 @@ export const trustErrors = {
     remedy: "Generate the key again; small-order, mixed-order and non-canonical keys are never accepted.",
   },
   "TRUST-013": {
-    meaning: "A role of the trust root has an unknown name, or names a key that the trust root does not hold.",
+    meaning:
+      "A role of the trust root has an unknown name, or names a key that the trust root does not hold.",
     remedy: "Use root, policy, release, runtime, log, approver:<name> or source:<name>, and list every key.",
   },
   "TRUST-014": {
@@ -71,7 +75,8 @@ export const trustErrors = {
     remedy: "The two belong to different chains: fetch the chain again.",
   },
   "TRUST-023": {
-    meaning: "A new trust root undoes a revocation, moves it to a later time, or is dated before the version it follows.",
+    meaning:
+      "A new trust root undoes a revocation, moves it to a later time, or is dated before the version it follows.",
     remedy: "Keep the revoked entry as it is or drop the key; bring a new key into service instead.",
   },
   "TRUST-024": {
@@ -115,7 +120,8 @@ export const trustErrors = {
     remedy: "Sign with another key.",
   },
   "TRUST-037": {
-    meaning: "The key is revoked; what it signed before needs a proof from the log that it existed before the revocation.",
+    meaning:
+      "The key is revoked; what it signed before needs a proof from the log that it existed before the revocation.",
     remedy: "Supply the log proof, or have it signed again with another key.",
   },
   "TRUST-038": {
@@ -140,7 +146,7 @@ export const trustErrors = {
   },
   "TRUST-053": {
     meaning: "Another process is writing in the directory.",
-    remedy: "Wait for it. If it crashed on another machine, delete the .parmana.lock that the message names.",
+    remedy: "Wait for it. If none is running, delete the .parmana.lock that the message names.",
   },
   "POL-030": {
     meaning: "The policy version does not exist below the policies root, or is not signed yet.",
@@ -152,7 +158,8 @@ export const trustErrors = {
   },
   "POL-032": {
     meaning: "A path in a bundle is not allowed.",
-    remedy: "Use relative paths of ASCII letters, digits, dot, dash and underscore that differ in more than case.",
+    remedy:
+      "Use relative paths of ASCII letters, digits, dot, dash and underscore that differ in more than case.",
   },
   "POL-033": {
     meaning: "A file that the bundle manifest lists is missing.",
@@ -228,7 +235,8 @@ export const trustErrors = {
   },
   "INV-041": {
     meaning: "The files of the running runtime are not those of the release manifest.",
-    remedy: "Install the released packages again, or build and sign a release manifest for this installation.",
+    remedy:
+      "Install the released packages again, or build and sign a release manifest for this installation.",
   },
   "INV-042": {
     meaning: "A package of the running runtime could not be found or measured.",

@@ -1,5 +1,12 @@
 import { encodeUtf8 } from "@parmanasystems/canonical";
-import { generatePrivateKey, LocalSigner, payloadTypes, type PrivateKey, type PublicKey, type Signer } from "@parmanasystems/signing";
+import {
+  generatePrivateKey,
+  LocalSigner,
+  payloadTypes,
+  type PrivateKey,
+  type PublicKey,
+  type Signer,
+} from "@parmanasystems/signing";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GovernanceError } from "../errors.js";
@@ -10,7 +17,12 @@ import type { RoleDelegation, TrustRoot } from "../trust-root/trust-root.js";
 import { withDirectoryLock } from "./directory-lock.js";
 import { writePrivateKey } from "./key-files.js";
 import { signDocument } from "./sign-document.js";
-import { exists, recoverSignedDocument, signedPathsOf, writeSignedDocument } from "./signed-document-files.js";
+import {
+  exists,
+  recoverSignedDocument,
+  signedPathsOf,
+  writeSignedDocument,
+} from "./signed-document-files.js";
 import { makeDirectory, writeNewFile } from "./write-file-atomically.js";
 
 /** One key of a role: made elsewhere (`publicKey`), or generated here. */
@@ -37,7 +49,10 @@ export interface CreateTrustInput {
   readonly expiresAt: number;
   /** `expiresAt` by default. */
   readonly keysValidUntil?: number;
-  /** Gets one file of mode 0600 for each generated key, named after its role. Without it generated keys are only returned. */
+  /**
+   * Gets one file of mode 0600 for each generated key, named after its role. Without it generated keys are
+   * only returned.
+   */
   readonly keysDir?: string;
 }
 
@@ -65,14 +80,20 @@ interface PlannedKey extends CreatedKey {
 }
 
 /**
- * Makes version 1 of a trust root. Everything is signed and verified in memory first; then the private keys are written, the pinned
- * key, and the trust root last. Nothing that exists is overwritten.
+ * Makes version 1 of a trust root. Everything is signed and verified in memory first; then the private keys
+ * are written, the pinned key, and the trust root last. Nothing that exists is overwritten.
  * @throws GovernanceError TRUST-011 to -017, TRUST-031, TRUST-032, TRUST-050 to -053
  */
 export async function createTrust(input: CreateTrustInput): Promise<CreatedTrust> {
   const { trustDir, now, expiresAt, keysValidUntil = expiresAt, keysDir } = input;
-  const roles = Object.entries(input.roles).map(([role, { keys, threshold = 1 }]) => ({ role, keys: [...keys], threshold }));
-  const keys = roles.flatMap((terms) => terms.keys.map((key, index) => planKey(terms.role, key, index, keysDir)));
+  const roles = Object.entries(input.roles).map(([role, { keys, threshold = 1 }]) => ({
+    role,
+    keys: [...keys],
+    threshold,
+  }));
+  const keys = roles.flatMap((terms) =>
+    terms.keys.map((key, index) => planKey(terms.role, key, index, keysDir)),
+  );
   const delegations = roles.map(({ role, threshold }): [string, RoleDelegation] => {
     return [role, { keyids: keys.filter((key) => key.role === role).map(({ keyId }) => keyId), threshold }];
   });
@@ -81,14 +102,23 @@ export async function createTrust(input: CreateTrustInput): Promise<CreatedTrust
     issuedAt: now,
     expiresAt,
     previous: null,
-    keys: keys.map(({ publicKey, operator }) => ({ publicKey, operator, validFrom: now, validUntil: keysValidUntil, status: "active" })),
+    keys: keys.map(({ publicKey, operator }) => ({
+      publicKey,
+      operator,
+      validFrom: now,
+      validUntil: keysValidUntil,
+      status: "active",
+    })),
     roles: new Map(delegations),
   });
   const rootKeys = keys.filter(({ role }) => role === "root");
   const pinnedKey = rootKeys[0]?.publicKey;
   const signers = rootKeys.flatMap(({ signer }) => signer ?? []);
   if (pinnedKey === undefined || signers[0]?.keyId !== pinnedKey.keyId) {
-    throw new GovernanceError("TRUST-050", "The first root key must come with its signer, because root.pub pins it.");
+    throw new GovernanceError(
+      "TRUST-050",
+      "The first root key must come with its signer, because root.pub pins it.",
+    );
   }
   const signed = await signDocument(payloadTypes.trustRoot, document, signers);
   const trustRoot = openTrustRoot({ ...signed, pinnedKey });
@@ -100,11 +130,23 @@ function planKey(role: string, input: TrustKeyInput, index: number, keysDir: str
   const { operator, publicKey, signer } = input;
   if (publicKey !== undefined) {
     if (signer !== undefined && signer.keyId !== publicKey.keyId) {
-      throw new GovernanceError("TRUST-050", `The signer of a key of the role ${role} must sign with that key.`);
+      throw new GovernanceError(
+        "TRUST-050",
+        `The signer of a key of the role ${role} must sign with that key.`,
+      );
     }
-    return { role, operator, keyId: publicKey.keyId, publicKey, privateKey: null, privateKeyPath: null, signer };
+    return {
+      role,
+      operator,
+      keyId: publicKey.keyId,
+      publicKey,
+      privateKey: null,
+      privateKeyPath: null,
+      signer,
+    };
   }
-  if (signer !== undefined) throw new GovernanceError("TRUST-050", `A signer of the role ${role} must come with its public key.`);
+  if (signer !== undefined)
+    throw new GovernanceError("TRUST-050", `A signer of the role ${role} must come with its public key.`);
   const privateKey = generatePrivateKey();
   const name = `${role.replace(":", "-")}${index === 0 ? "" : `.${index + 1}`}.pem`;
   return {
@@ -118,7 +160,14 @@ function planKey(role: string, input: TrustKeyInput, index: number, keysDir: str
   };
 }
 
-function publicPart({ role, operator, keyId, publicKey, privateKey, privateKeyPath }: PlannedKey): CreatedKey {
+function publicPart({
+  role,
+  operator,
+  keyId,
+  publicKey,
+  privateKey,
+  privateKeyPath,
+}: PlannedKey): CreatedKey {
   return Object.freeze({ role, operator, keyId, publicKey, privateKey, privateKeyPath });
 }
 
@@ -135,7 +184,8 @@ async function writeTrust(trust: {
   await makeDirectory(trustDir, 0o755);
   await withDirectoryLock(trustDir, async () => {
     await recoverSignedDocument(paths, () => true);
-    if (await exists(trustRootPath)) throw new GovernanceError("TRUST-051", `There is a trust root already: ${trustRootPath}.`);
+    if (await exists(trustRootPath))
+      throw new GovernanceError("TRUST-051", `There is a trust root already: ${trustRootPath}.`);
     const written: string[] = [];
     try {
       for (const { privateKey, privateKeyPath } of keys) {

@@ -11,14 +11,19 @@ const PATIENCE_MS = 10_000;
 const POLL_MS = 20;
 
 /**
- * Runs one writer at a time in a directory, across processes. The lock is a symbolic link to "host:pid:token": creating it is
- * atomic, and it is never seen half written. The lock of a process of this host that no longer runs is broken.
- * @throws GovernanceError TRUST-053 after ten seconds, TRUST-052
+ * Runs one writer at a time in a directory, across processes. The lock is a symbolic link to
+ * "host:pid:token": creating it is atomic, and it is never seen half written. The lock of a process of this
+ * host that no longer runs is broken.
+ * @throws GovernanceError TRUST-053 when it is not free within `patienceMs`, TRUST-052
  */
-export async function withDirectoryLock<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
+export async function withDirectoryLock<Result>(
+  directory: string,
+  work: () => Promise<Result>,
+  patienceMs = PATIENCE_MS,
+): Promise<Result> {
   const path = join(directory, LOCK);
   const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
-  await acquire(path, owner);
+  await acquire(path, owner, patienceMs);
   try {
     return await work();
   } finally {
@@ -26,7 +31,7 @@ export async function withDirectoryLock<Result>(directory: string, work: () => P
   }
 }
 
-async function acquire(path: string, owner: string): Promise<void> {
+async function acquire(path: string, owner: string, patienceMs: number): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     try {
       await symlink(owner, path);
@@ -38,7 +43,7 @@ async function acquire(path: string, owner: string): Promise<void> {
     }
     const holder = await ownerOf(path);
     if (holder !== undefined && isGone(holder)) await breakLock(path, holder);
-    else if (waitedMs >= PATIENCE_MS) {
+    else if (waitedMs >= patienceMs) {
       throw new GovernanceError("TRUST-053", `Another process holds ${path} (${holder ?? "unknown"}).`);
     } else await sleep(POLL_MS);
   }
@@ -60,7 +65,10 @@ function isGone(owner: string): boolean {
   }
 }
 
-/** Moves the lock away before deleting it: of several that found it stale, one succeeds, and a fresh lock is put back. */
+/**
+ * Moves the lock away before deleting it: of several that found it stale, one succeeds, and a fresh lock is
+ * put back.
+ */
 async function breakLock(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {

@@ -5,7 +5,12 @@ import { openReleaseManifest, type ReleaseManifest } from "../release-manifest.j
 import { openTrustRoot } from "../trust-root/open.js";
 import type { TrustRoot } from "../trust-root/trust-root.js";
 import { readPinnedKey } from "./key-files.js";
-import { type OpenedDocument, openSignedDocument, type SignedPaths, signedPathsOf } from "./signed-document-files.js";
+import {
+  type OpenedDocument,
+  openSignedDocument,
+  type SignedPaths,
+  signedPathsOf,
+} from "./signed-document-files.js";
 
 /** Where a runtime finds what it trusts. Each signature file lies beside its document: `x.json`, `x.sig`. */
 export interface EnvironmentPaths {
@@ -40,13 +45,24 @@ export async function readTrustRoot(
   return Object.freeze({ ...opened, pinnedKey });
 }
 
-/** Reads and opens `index.json` of the policies root. @throws GovernanceError POL-040, TRUST-001 to -006, TRUST-030 to -037 */
-export async function readPolicyIndex(policiesRootPath: string, trustRoot: TrustRoot): Promise<OpenedDocument<PolicyIndex>> {
+/**
+ * Reads and opens `index.json` of the policies root.
+ * @throws GovernanceError POL-040, TRUST-001 to -006, TRUST-030 to -037
+ */
+export async function readPolicyIndex(
+  policiesRootPath: string,
+  trustRoot: TrustRoot,
+): Promise<OpenedDocument<PolicyIndex>> {
   const terms = { maxBytes: MAX_DOCUMENT_BYTES, noun: "The policy index" };
-  return openSignedDocument(indexPathsOf(policiesRootPath), terms, (signed) => openPolicyIndex(signed, trustRoot));
+  return openSignedDocument(indexPathsOf(policiesRootPath), terms, (signed) =>
+    openPolicyIndex(signed, trustRoot),
+  );
 }
 
-/** Reads and opens the release manifest. @throws GovernanceError INV-040, TRUST-001 to -006, TRUST-030 to -037 */
+/**
+ * Reads and opens the release manifest.
+ * @throws GovernanceError INV-040, TRUST-001 to -006, TRUST-030 to -037
+ */
 export async function readReleaseManifest(
   paths: Pick<EnvironmentPaths, "releaseManifestPath" | "releaseSignaturePath">,
   trustRoot: TrustRoot,

@@ -1,6 +1,12 @@
 export { readBundleContent } from "./bundle-directory.js";
 export { createTrust } from "./create-trust.js";
-export type { CreatedKey, CreatedTrust, CreateTrustInput, TrustKeyInput, TrustRoleInput } from "./create-trust.js";
+export type {
+  CreatedKey,
+  CreatedTrust,
+  CreateTrustInput,
+  TrustKeyInput,
+  TrustRoleInput,
+} from "./create-trust.js";
 export { readPolicyIndex, readReleaseManifest, readTrustRoot } from "./environment.js";
 export type { EnvironmentPaths, OpenedTrustRoot } from "./environment.js";
 export { readPinnedKey, readPrivateKey, writePrivateKey } from "./key-files.js";

@@ -7,16 +7,26 @@ import { makeDirectory, syncDirectory, writeNewFile } from "./write-file-atomica
 
 const MAX_KEY_BYTES = 16 * 1024;
 
-/** Writes a private key as PKCS#8 PEM with mode 0600; never over another file. @throws GovernanceError TRUST-051, -052 */
+/**
+ * Writes a private key as PKCS#8 PEM with mode 0600; never over another file.
+ * @throws GovernanceError TRUST-051, -052
+ */
 export async function writePrivateKey(path: string, privateKey: PrivateKey): Promise<void> {
   await makeDirectory(dirname(path), 0o700);
   await writeNewFile(path, encodeUtf8(privateKey.toPem()), { mode: 0o600 });
   await syncDirectory(dirname(path));
 }
 
-/** Reads a private key that only its owner may read. @throws GovernanceError TRUST-001 to -006; KEY-* and CANONICAL-014 */
+/**
+ * Reads a private key that only its owner may read.
+ * @throws GovernanceError TRUST-001 to -006; KEY-* and CANONICAL-014
+ */
 export async function readPrivateKey(path: string): Promise<PrivateKey> {
-  const bytes = await readFileSafely(path, { maxBytes: MAX_KEY_BYTES, secret: true, noun: "The private key" });
+  const bytes = await readFileSafely(path, {
+    maxBytes: MAX_KEY_BYTES,
+    secret: true,
+    noun: "The private key",
+  });
   return importPrivateKey(decodeUtf8(bytes));
 }
 
@@ -27,6 +37,10 @@ export async function readPinnedKey(path: string): Promise<PublicKey> {
     return importPublicKey(decodeUtf8(bytes));
   } catch (cause) {
     if (!ParmanaError.isInstance(cause)) throw cause;
-    throw new GovernanceError("TRUST-016", `The pinned root key ${path} is not one Ed25519 public key in PEM form: ${cause.message}`, { cause });
+    throw new GovernanceError(
+      "TRUST-016",
+      `The pinned root key ${path} is not one Ed25519 public key in PEM form: ${cause.message}`,
+      { cause },
+    );
   }
 }

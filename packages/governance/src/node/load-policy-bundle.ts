@@ -11,7 +11,8 @@ import { assertMatchesPolicySchema } from "./policy-schema-gate.js";
 import { readFileSafely } from "./read-file-safely.js";
 
 /**
- * Reads, verifies and parses one signed policy version. Whether the policy index lists it is `requireListed`'s question.
+ * Reads, verifies and parses one signed policy version. Whether the policy index lists it is
+ * `requireListed`'s question.
  * @throws GovernanceError POL-001 to -039, TRUST-001 to -006, TRUST-030 to -037
  */
 export async function loadPolicyBundle(
@@ -49,7 +50,10 @@ export function checkPolicyBytes(directory: string, bytes: Uint8Array): Policy {
 
 async function readPolicyFile(directory: string): Promise<Uint8Array> {
   try {
-    return await readFileSafely(join(directory, POLICY_FILE), { maxBytes: policyLimits.fileBytes, noun: "The policy file" });
+    return await readFileSafely(join(directory, POLICY_FILE), {
+      maxBytes: policyLimits.fileBytes,
+      noun: "The policy file",
+    });
   } catch (cause) {
     if (!(cause instanceof GovernanceError) || cause.code !== "TRUST-001") throw cause;
     throw new GovernanceError("POL-001", `There is no ${POLICY_FILE} in ${directory}.`, { cause });
@@ -57,5 +61,7 @@ async function readPolicyFile(directory: string): Promise<Uint8Array> {
 }
 
 function requireSchema(bytes: Uint8Array): void {
-  assertMatchesPolicySchema(parseStrict(bytes, { maxBytes: policyLimits.fileBytes, maxDepth: policyLimits.jsonDepth }));
+  assertMatchesPolicySchema(
+    parseStrict(bytes, { maxBytes: policyLimits.fileBytes, maxDepth: policyLimits.jsonDepth }),
+  );
 }

@@ -6,9 +6,10 @@ import { comparePaths, describeFile, type FileEntry } from "../file-entry.js";
 const OURS = "@parmanasystems/";
 
 /**
- * Hashes the files that the packages run from: of ours package.json and everything in dist, of others every file. Nothing is left
- * out by its extension, because `require("./core")` prefers a file named `core` to `core.js`.
- * Sorted by path, which is `<name>@<version>/<path in the package>` and so does not depend on where the packages are installed.
+ * Hashes the files that the packages run from: of ours package.json and everything in dist, of others every
+ * file. Nothing is left out by its extension, because `require("./core")` prefers a file named `core` to
+ * `core.js`. Sorted by path, which is `<name>@<version>/<path in the package>` and so does not depend on
+ * where the packages are installed.
  * @param packageRoots what `runtimePackageRoots` returned
  * @throws GovernanceError INV-042
  */
@@ -24,7 +25,8 @@ export async function measurePackage(label: string, directory: string): Promise<
     ? ["package.json", ...(await listFiles(directory, "dist/"))]
     : await listFiles(directory, "");
   const files: FileEntry[] = [];
-  for (const path of paths) files.push(describeFile(`${label}/${path}`, await readMeasured(join(directory, path))));
+  for (const path of paths)
+    files.push(describeFile(`${label}/${path}`, await readMeasured(join(directory, path))));
   return files;
 }
 
@@ -32,11 +34,15 @@ async function listFiles(directory: string, prefix: string): Promise<string[]> {
   const paths: string[] = [];
   for (const entry of await readEntries(join(directory, prefix))) {
     const path = `${prefix}${entry.name}`;
-    // What lies there are packages of their own, measured as such. Deeper down Node would look there first, so it counts as files.
+    // What lies there are packages of their own, measured as such. Deeper down Node would look there first,
+    // so it counts as files.
     if (path === "node_modules") continue;
     if (entry.isDirectory()) paths.push(...(await listFiles(directory, `${path}/`)));
     else if (entry.isSymbolicLink()) {
-      throw new GovernanceError("INV-042", `${join(directory, path)} is a link, and what a package loads must be its own files.`);
+      throw new GovernanceError(
+        "INV-042",
+        `${join(directory, path)} is a link, and what a package loads must be its own files.`,
+      );
     } else paths.push(path);
   }
   return paths;
@@ -52,7 +58,9 @@ async function readEntries(directory: string): ReturnType<typeof readdirTyped> {
   }
 }
 
-function readdirTyped(directory: string): Promise<{ name: string; isDirectory(): boolean; isSymbolicLink(): boolean }[]> {
+function readdirTyped(
+  directory: string,
+): Promise<{ name: string; isDirectory(): boolean; isSymbolicLink(): boolean }[]> {
   return readdir(directory, { withFileTypes: true });
 }
 

@@ -13,8 +13,8 @@ export interface SafeReadOptions {
 }
 
 /**
- * Reads a file that has to be trusted: a regular file that is no link, that not everybody may write or replace, within its limit,
- * and unchanged from the first byte to the last.
+ * Reads a file that has to be trusted: a regular file that is no link, that not everybody may write or
+ * replace, within its limit, and unchanged from the first byte to the last.
  * @throws GovernanceError TRUST-001 to -006
  */
 export async function readFileSafely(path: string, options: SafeReadOptions): Promise<Uint8Array> {
@@ -33,15 +33,20 @@ export async function readFileSafely(path: string, options: SafeReadOptions): Pr
   }
 }
 
-async function readOpenFile(file: FileHandle, terms: { name: string; maxBytes: number; secret: boolean }): Promise<Uint8Array> {
+async function readOpenFile(
+  file: FileHandle,
+  terms: { name: string; maxBytes: number; secret: boolean },
+): Promise<Uint8Array> {
   const { name, maxBytes, secret } = terms;
   const before = await file.stat({ bigint: true });
   if (!before.isFile()) throw new GovernanceError("TRUST-003", `${name} must be a regular file.`);
-  if ((before.mode & 0o002n) !== 0n) throw new GovernanceError("TRUST-004", `${name} must not be writable by everybody.`);
+  if ((before.mode & 0o002n) !== 0n)
+    throw new GovernanceError("TRUST-004", `${name} must not be writable by everybody.`);
   if (secret && (before.mode & 0o077n) !== 0n) {
     throw new GovernanceError("TRUST-004", `${name} must be readable by its owner only (mode 0600).`);
   }
-  if (before.size > BigInt(maxBytes)) throw new GovernanceError("TRUST-005", `${name} must have at most ${maxBytes} bytes.`);
+  if (before.size > BigInt(maxBytes))
+    throw new GovernanceError("TRUST-005", `${name} must have at most ${maxBytes} bytes.`);
   const size = Number(before.size);
   // One byte more than expected, so that a file that grows is noticed.
   const buffer = new Uint8Array(size + 1);
@@ -66,13 +71,18 @@ async function openToRead(path: string, name: string): Promise<FileHandle> {
       throw new GovernanceError("TRUST-001", `${name} does not exist.`, { cause });
     }
     if (["ELOOP", "EMLINK", "ENXIO"].includes(code)) {
-      throw new GovernanceError("TRUST-003", `${name} must be a regular file, not a link or a device.`, { cause });
+      throw new GovernanceError("TRUST-003", `${name} must be a regular file, not a link or a device.`, {
+        cause,
+      });
     }
     throw new GovernanceError("TRUST-002", `${name} cannot be opened.`, { cause });
   }
 }
 
-/** Whoever may write a directory may replace the files in it, unless its sticky bit is set. A missing one is left to `open`. */
+/**
+ * Whoever may write a directory may replace the files in it, unless its sticky bit is set. A missing one is
+ * left to `open`.
+ */
 async function requireSafeDirectory(directory: string): Promise<void> {
   const found = await stat(directory).catch(() => undefined);
   if (found?.isDirectory() === true && (found.mode & 0o1002) === 0o002) {

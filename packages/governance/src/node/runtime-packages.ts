@@ -19,9 +19,9 @@ interface Package {
 }
 
 /**
- * The packages a module is made of, by `<name>@<version>`: the one that owns it and its production dependencies, theirs included,
- * each found as Node finds it. Works in a pnpm workspace, with hoisted and nested packages, and from `src` as from `dist`.
- * Peer and development dependencies are not part of it.
+ * The packages a module is made of, by `<name>@<version>`: the one that owns it and its production
+ * dependencies, theirs included, each found as Node finds it. Works in a pnpm workspace, with hoisted and
+ * nested packages, and from `src` as from `dist`. Peer and development dependencies are not part of it.
  * @param from the module's URL or path, such as `import.meta.url`
  * @throws GovernanceError INV-042, INV-043
  */
@@ -58,19 +58,34 @@ async function findOwner(from: string | URL): Promise<Package> {
 
 async function requireDependency(dependent: Package, name: string): Promise<Package> {
   const found = await findDependency(dependent, name);
-  if (found === undefined) throw new GovernanceError("INV-042", `The package ${name} that ${dependent.label} needs is not installed.`);
+  if (found === undefined)
+    throw new GovernanceError(
+      "INV-042",
+      `The package ${name} that ${dependent.label} needs is not installed.`,
+    );
   return found;
 }
 
-/** Node's algorithm (ESM resolution, PACKAGE_RESOLVE): node_modules of the package's directory, then of each one above. */
+/**
+ * Node's algorithm (ESM resolution, PACKAGE_RESOLVE): node_modules of the package's directory, then of each
+ * one above.
+ */
 async function findDependency(dependent: Package, name: string): Promise<Package | undefined> {
-  if (!PACKAGE_NAME.test(name)) throw new GovernanceError("INV-042", `The package ${dependent.label} needs ${shorten(name)}, which is no package name.`);
+  if (!PACKAGE_NAME.test(name))
+    throw new GovernanceError(
+      "INV-042",
+      `The package ${dependent.label} needs ${shorten(name)}, which is no package name.`,
+    );
   for (const directory of ancestors(dependent.directory)) {
     if (basename(directory) === "node_modules") continue;
     const real = await realpath(join(directory, "node_modules", ...name.split("/"))).catch(() => undefined);
     if (real === undefined) continue;
     const found = await readPackage(real);
-    if (found === undefined) throw new GovernanceError("INV-042", `The directory ${real} has no package.json with name and version.`);
+    if (found === undefined)
+      throw new GovernanceError(
+        "INV-042",
+        `The directory ${real} has no package.json with name and version.`,
+      );
     return found;
   }
   return undefined;
@@ -86,7 +101,10 @@ function* ancestors(directory: string): Generator<string> {
   }
 }
 
-/** The package of this directory; undefined without a package.json that has name and version (`{"type": "module"}` marks no package). */
+/**
+ * The package of this directory; undefined without a package.json that has name and version (`{"type":
+ * "module"}` marks no package).
+ */
 async function readPackage(directory: string): Promise<Package | undefined> {
   const path = join(directory, "package.json");
   const bytes = await readFile(path).catch(() => undefined);
@@ -104,14 +122,19 @@ async function readPackage(directory: string): Promise<Package | undefined> {
     throw new GovernanceError("INV-042", `The file ${path} must have a package name and a version.`);
   }
   const optionalDependencies = namesOf(document["optionalDependencies"]);
-  const dependencies = namesOf(document["dependencies"]).filter((dependency) => !optionalDependencies.includes(dependency));
+  const dependencies = namesOf(document["dependencies"]).filter(
+    (dependency) => !optionalDependencies.includes(dependency),
+  );
   return { directory, label: `${name}@${version}`, dependencies, optionalDependencies };
 }
 
 async function requireSameFiles(label: string, first: string, second: string): Promise<void> {
   const [left, right] = [await measurePackage(label, first), await measurePackage(label, second)];
   if (runtimeHashOf(left) === runtimeHashOf(right)) return;
-  throw new GovernanceError("INV-043", `The two copies of ${label} in ${first} and ${second} have different files.`);
+  throw new GovernanceError(
+    "INV-043",
+    `The two copies of ${label} in ${first} and ${second} have different files.`,
+  );
 }
 
 function namesOf(dependencies: JsonValue | undefined): readonly string[] {

@@ -19,11 +19,16 @@ export interface SigningTerms {
  */
 export function checkSigningTerms(role: string, { trustRoot, signers, now }: SigningTerms): SigningTerms {
   requireUnexpired(trustRoot, now);
-  if (signers.length === 0) throw new GovernanceError("TRUST-032", `Signing for the role ${role} needs a signer.`);
+  if (signers.length === 0)
+    throw new GovernanceError("TRUST-032", `Signing for the role ${role} needs a signer.`);
   for (const { keyId } of signers) requireSigningKey(trustRoot, role, keyId, now);
   return { trustRoot, signers: [...signers], now };
 }
 
-export async function signDocument(payloadType: string, document: Uint8Array, signers: readonly Signer[]): Promise<SignedDocument> {
+export async function signDocument(
+  payloadType: string,
+  document: Uint8Array,
+  signers: readonly Signer[],
+): Promise<SignedDocument> {
   return Object.freeze({ document, signature: await signDetached(payloadType, document, signers) });
 }

@@ -22,11 +22,19 @@ import { withDirectoryLock } from "./directory-lock.js";
 import { indexPathsOf, readPolicyIndex } from "./environment.js";
 import { checkPolicyBytes, loadPolicyBundle } from "./load-policy-bundle.js";
 import { checkSigningTerms, signDocument, type SigningTerms } from "./sign-document.js";
-import { exists, recoverSignedDocument, unfinishedNames, writeSignedDocument } from "./signed-document-files.js";
+import {
+  exists,
+  recoverSignedDocument,
+  unfinishedNames,
+  writeSignedDocument,
+} from "./signed-document-files.js";
 import { makeDirectory, syncDirectory, writeNewFile } from "./write-file-atomically.js";
 
 export interface SignPolicyBundleInput extends SigningTerms {
-  /** Holds policy.json and what belongs to it; named `…/<policyId>/<policyVersion>`. May be the bundle's own directory. */
+  /**
+   * Holds policy.json and what belongs to it; named `…/<policyId>/<policyVersion>`. May be the bundle's own
+   * directory.
+   */
   readonly sourceDir: string;
   readonly policiesRootPath: string;
 }
@@ -39,9 +47,10 @@ export interface SignedPolicyBundle {
 }
 
 /**
- * Checks and signs a policy and puts the bundle below the policies root. A bundle is verified before it is written, and a version
- * that the index lists never changes again.
- * @throws GovernanceError POL-001 to -039, POL-050, TRUST-002 to -006, TRUST-024, TRUST-025, TRUST-030 to -039, TRUST-052, TRUST-053
+ * Checks and signs a policy and puts the bundle below the policies root. A bundle is verified before it is
+ * written, and a version that the index lists never changes again.
+ * @throws GovernanceError POL-001 to -039, POL-050, TRUST-002 to -006, TRUST-024, TRUST-025, TRUST-030 to
+ * -039, TRUST-052, TRUST-053
  */
 export async function signPolicyBundle(input: SignPolicyBundleInput): Promise<SignedPolicyBundle> {
   const { policiesRootPath } = input;
@@ -56,7 +65,8 @@ export async function signPolicyBundle(input: SignPolicyBundleInput): Promise<Si
     if (existing !== undefined) return Object.freeze({ bundle: existing, directory, created: false });
     await requireUnpublished(source.name, policiesRootPath, trustRoot);
     const { signed, bundle } = await signSource(source, terms);
-    if (await isSameDirectory(source.directory, directory)) await writeSignedDocument(bundlePathsOf(directory), signed);
+    if (await isSameDirectory(source.directory, directory))
+      await writeSignedDocument(bundlePathsOf(directory), signed);
     else await replaceDirectory(directory, source.files, signed);
     return Object.freeze({ bundle, directory, created: true });
   });
@@ -74,15 +84,23 @@ async function readSource(directory: string): Promise<PolicySourceDirectory> {
   const generated = [MANIFEST_FILE, SIGNATURE_FILE];
   const files = await readFileTree(directory, [...generated, ...unfinishedNames(...generated)]);
   const policy = files.get(POLICY_FILE);
-  if (policy === undefined) throw new GovernanceError("POL-001", `There is no ${POLICY_FILE} in ${directory}.`);
+  if (policy === undefined)
+    throw new GovernanceError("POL-001", `There is no ${POLICY_FILE} in ${directory}.`);
   const { policyId, policyVersion } = checkPolicyBytes(directory, policy);
   return { directory, name: { policyId, policyVersion }, policy, files };
 }
 
-async function signSource(source: PolicySourceDirectory, terms: SigningTerms): Promise<{ signed: SignedDocument; bundle: PolicyBundle }> {
+async function signSource(
+  source: PolicySourceDirectory,
+  terms: SigningTerms,
+): Promise<{ signed: SignedDocument; bundle: PolicyBundle }> {
   const further = new Map(source.files);
   further.delete(POLICY_FILE);
-  const document = createBundleManifest({ policy: source.policy, files: further, createdAt: formatTimestamp(terms.now) });
+  const document = createBundleManifest({
+    policy: source.policy,
+    files: further,
+    createdAt: formatTimestamp(terms.now),
+  });
   const signed = await signDocument(payloadTypes.policyBundle, document, terms.signers);
   const content = { manifest: document, signature: signed.signature, files: source.files };
   return { signed, bundle: openPolicyBundle(content, terms.trustRoot, source.name) };
@@ -113,7 +131,11 @@ function holdsExactly(entries: readonly FileEntry[], files: ReadonlyMap<string, 
   });
 }
 
-async function requireUnpublished(name: PolicyName, policiesRootPath: string, trustRoot: TrustRoot): Promise<void> {
+async function requireUnpublished(
+  name: PolicyName,
+  policiesRootPath: string,
+  trustRoot: TrustRoot,
+): Promise<void> {
   if (!(await exists(indexPathsOf(policiesRootPath).documentPath))) return;
   const { value: index } = await readPolicyIndex(policiesRootPath, trustRoot);
   if (findVersion(index, name) === undefined) return;
@@ -137,12 +159,22 @@ async function isSameDirectory(left: string, right: string): Promise<boolean> {
   return (await realpath(left)) === (await realpath(right));
 }
 
-/** Builds the directory beside its place and renames it there, so that no half-written bundle ever has the name. */
-async function replaceDirectory(directory: string, files: ReadonlyMap<string, Uint8Array>, signed: SignedDocument): Promise<void> {
+/**
+ * Builds the directory beside its place and renames it there, so that no half-written bundle ever has the
+ * name.
+ */
+async function replaceDirectory(
+  directory: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  signed: SignedDocument,
+): Promise<void> {
   const fresh = join(dirname(directory), `.${randomUUID()}.tmp`);
   const old = join(dirname(directory), `.${randomUUID()}.old`);
   try {
-    await writeTree(fresh, new Map([...files, [MANIFEST_FILE, signed.document], [SIGNATURE_FILE, signed.signature]]));
+    await writeTree(
+      fresh,
+      new Map([...files, [MANIFEST_FILE, signed.document], [SIGNATURE_FILE, signed.signature]]),
+    );
     if (await exists(directory)) await rename(directory, old);
     await rename(fresh, directory);
     await syncDirectory(dirname(directory));
@@ -161,7 +193,8 @@ async function writeTree(directory: string, files: ReadonlyMap<string, Uint8Arra
     const target = join(directory, ...path.split("/"));
     await makeDirectory(dirname(target), 0o755);
     await writeNewFile(target, bytes, { mode: 0o644 });
-    for (let parent = dirname(target); parent.length > directory.length; parent = dirname(parent)) directories.add(parent);
+    for (let parent = dirname(target); parent.length > directory.length; parent = dirname(parent))
+      directories.add(parent);
   }
   for (const each of directories) await syncDirectory(each);
 }

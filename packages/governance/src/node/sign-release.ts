@@ -2,14 +2,24 @@ import { payloadTypes } from "@parmanasystems/signing";
 import { dirname } from "node:path";
 import type { FileEntry } from "../file-entry.js";
 import { EVALUATOR_SEMANTICS, SCHEMA_VERSION } from "../policy.js";
-import { createReleaseManifestDocument, openReleaseManifest, type ReleaseManifest } from "../release-manifest.js";
+import {
+  createReleaseManifestDocument,
+  openReleaseManifest,
+  type ReleaseManifest,
+} from "../release-manifest.js";
 import { withDirectoryLock } from "./directory-lock.js";
 import type { EnvironmentPaths } from "./environment.js";
 import { checkSigningTerms, signDocument, type SigningTerms } from "./sign-document.js";
-import { type OpenedDocument, recoverSignedDocument, signedPathsOf, writeSignedDocument } from "./signed-document-files.js";
+import {
+  type OpenedDocument,
+  recoverSignedDocument,
+  signedPathsOf,
+  writeSignedDocument,
+} from "./signed-document-files.js";
 import { makeDirectory } from "./write-file-atomically.js";
 
-export interface SignReleaseInput extends SigningTerms, Pick<EnvironmentPaths, "releaseManifestPath" | "releaseSignaturePath"> {
+export interface SignReleaseInput
+  extends SigningTerms, Pick<EnvironmentPaths, "releaseManifestPath" | "releaseSignaturePath"> {
   readonly runtimeVersion: string;
   /** What `measureRuntimeFiles` found. */
   readonly files: Iterable<FileEntry>;

@@ -35,8 +35,9 @@ export interface DocumentTerms {
 }
 
 /**
- * Reads a document with its signature and opens it. A writer that is between its two renames, or crashed there, is not noticed:
- * the signature is the new one already, and the document that belongs to it lies complete in X.json.next.
+ * Reads a document with its signature and opens it. A writer that is between its two renames, or crashed
+ * there, is not noticed: the signature is the new one already, and the document that belongs to it lies
+ * complete in X.json.next.
  * @throws GovernanceError TRUST-001 to -006, and what `open` throws
  */
 export async function openSignedDocument<Value>(
@@ -65,13 +66,14 @@ export async function openSignedDocument<Value>(
 }
 
 /**
- * Replaces a document and its signature. Two renames cannot be one step, so the new files are complete on disk before the first:
+ * Replaces a document and its signature. Two renames cannot be one step, so the new files are complete on
+ * disk before the first:
  *
  *   write X.sig.next, fsync → write X.json.next, fsync → rename X.sig.next → rename X.json.next → fsync directory
  *
- * The first rename is the moment of change: from then on `openSignedDocument` finds the document that belongs to the
- * signature. After a crash `recoverSignedDocument` tells by what is left. Both .next files: nothing was replaced, drop
- * them. X.json.next alone: the second rename is still to do.
+ * The first rename is the moment of change: from then on `openSignedDocument` finds the document that belongs
+ * to the signature. After a crash `recoverSignedDocument` tells by what is left. Both .next files: nothing
+ * was replaced, drop them. X.json.next alone: the second rename is still to do.
  * @throws GovernanceError TRUST-052
  */
 export async function writeSignedDocument(paths: SignedPaths, signed: SignedDocument): Promise<void> {
@@ -84,23 +86,33 @@ export async function writeSignedDocument(paths: SignedPaths, signed: SignedDocu
     await rename(next(documentPath), documentPath);
     await syncDirectories(paths);
   } catch (cause) {
-    throw new GovernanceError("TRUST-052", `The file ${documentPath} and its signature could not be replaced.`, { cause });
+    throw new GovernanceError(
+      "TRUST-052",
+      `The file ${documentPath} and its signature could not be replaced.`,
+      { cause },
+    );
   }
 }
 
 /**
- * Ends what a crashed `writeSignedDocument` left. To be called under the directory's lock, before the pair is read for a change.
+ * Ends what a crashed `writeSignedDocument` left. To be called under the directory's lock, before the pair is
+ * read for a change.
  * @param opens whether a pair verifies; only such a pair is put into place
  * @throws GovernanceError TRUST-001 to -006, TRUST-052
  */
-export async function recoverSignedDocument(paths: SignedPaths, opens: (signed: SignedDocument) => boolean): Promise<void> {
+export async function recoverSignedDocument(
+  paths: SignedPaths,
+  opens: (signed: SignedDocument) => boolean,
+): Promise<void> {
   const { documentPath, signaturePath } = paths;
   const documentLeft = await exists(next(documentPath));
   const signatureLeft = await exists(next(signaturePath));
   if (!documentLeft && !signatureLeft) return;
   const candidate = { documentPath: next(documentPath), signaturePath };
   const halfDone = documentLeft && !signatureLeft && (await exists(signaturePath));
-  const finish = halfDone && opens(await readSignedDocument(candidate, { maxBytes: 8 * 1024 * 1024, noun: "The new document" }));
+  const finish =
+    halfDone &&
+    opens(await readSignedDocument(candidate, { maxBytes: 8 * 1024 * 1024, noun: "The new document" }));
   try {
     if (finish) await rename(next(documentPath), documentPath);
     // The document first: were it left alone, the next recovery would take the pair for half done.
@@ -108,7 +120,9 @@ export async function recoverSignedDocument(paths: SignedPaths, opens: (signed: 
     await rm(next(signaturePath), { force: true });
     await syncDirectories(paths);
   } catch (cause) {
-    throw new GovernanceError("TRUST-052", `The unfinished change of ${documentPath} could not be ended.`, { cause });
+    throw new GovernanceError("TRUST-052", `The unfinished change of ${documentPath} could not be ended.`, {
+      cause,
+    });
   }
 }
 
@@ -138,7 +152,8 @@ function next(path: string): string {
 }
 
 async function syncDirectories({ documentPath, signaturePath }: SignedPaths): Promise<void> {
-  for (const directory of new Set([dirname(documentPath), dirname(signaturePath)])) await syncDirectory(directory);
+  for (const directory of new Set([dirname(documentPath), dirname(signaturePath)]))
+    await syncDirectory(directory);
 }
 
 export async function exists(path: string): Promise<boolean> {

@@ -10,11 +10,16 @@ export interface WriteOptions {
 }
 
 /**
- * Replaces a file so that a reader, or a crash, sees the old bytes or the new ones: temporary file, fsync, rename, fsync of the
- * directory. Nothing is retried after a failed fsync, because the kernel may have dropped the pages.
+ * Replaces a file so that a reader, or a crash, sees the old bytes or the new ones: temporary file, fsync,
+ * rename, fsync of the directory. Nothing is retried after a failed fsync, because the kernel may have
+ * dropped the pages.
  * @throws GovernanceError TRUST-052
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array,
+  options: WriteOptions,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await writeNewFile(temporary, bytes, options);
@@ -44,7 +49,9 @@ export async function writeNewFile(path: string, bytes: Uint8Array, options: Wri
   } catch (cause) {
     if (created) await rm(path, { force: true }).catch(() => undefined);
     if (isNodeError(cause) && cause.code === "EEXIST") {
-      throw new GovernanceError("TRUST-051", `The file ${path} exists already and is never overwritten.`, { cause });
+      throw new GovernanceError("TRUST-051", `The file ${path} exists already and is never overwritten.`, {
+        cause,
+      });
     }
     throw new GovernanceError("TRUST-052", `The file ${path} could not be written.`, { cause });
   }

@@ -2,7 +2,7 @@ import { parseStrict } from "@parmanasystems/canonical";
 import { pointerTokens } from "./json-pointer.js";
 
 /** 1-based; columns count UTF-16 code units. */
-export interface TextPosition {
+interface TextPosition {
   readonly line: number;
   readonly column: number;
 }

@@ -3,7 +3,7 @@ import { pointerTo } from "./json-pointer.js";
 import { PolicyDefect, type PolicyErrorCode } from "./policy-defect.js";
 import { countCodePoints, isPrintable } from "./text.js";
 
-export interface Members {
+interface Members {
   readonly required: readonly string[];
   readonly optional?: readonly string[];
 }

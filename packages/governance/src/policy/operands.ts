@@ -12,7 +12,7 @@ import { countCodePoints } from "./text.js";
 export type Declarations = ReadonlyMap<string, SignalDeclaration>;
 type Scalar = string | number | boolean;
 
-export interface Comparison {
+interface Comparison {
   readonly signal: string;
   readonly declaration: SignalDeclaration;
   readonly operator: ComparisonOperator;

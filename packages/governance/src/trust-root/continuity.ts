@@ -21,9 +21,13 @@ export function requireUnexpired(trustRoot: TrustRoot, now: number): void {
 
 /**
  * Holds a trust root against the highest version remembered from earlier runs.
- * @throws GovernanceError TRUST-026 (older), TRUST-021 (same version, other content), TRUST-022 (not a successor), TRUST-020 (skips a version)
+ * @throws GovernanceError TRUST-026 (older), TRUST-021 (same version, other content), TRUST-022 (not a
+ * successor), TRUST-020 (skips a version)
  */
-export function requireTrustRootNotRolledBack(remembered: RememberedVersion | undefined, trustRoot: TrustRoot): void {
+export function requireTrustRootNotRolledBack(
+  remembered: RememberedVersion | undefined,
+  trustRoot: TrustRoot,
+): void {
   if (remembered === undefined) return;
   if (trustRoot.version < remembered.version) {
     throw new GovernanceError(

@@ -13,8 +13,8 @@ export interface TrustRootInput extends SignedDocument {
 }
 
 /**
- * Opens a signed trust root. The threshold of its own root role must have signed it, and besides that either the pinned key, or
- * the threshold of the version before (The Update Framework 1.0.33, section 5.3).
+ * Opens a signed trust root. The threshold of its own root role must have signed it, and besides that either
+ * the pinned key, or the threshold of the version before (The Update Framework 1.0.33, section 5.3).
  * @throws GovernanceError TRUST-010 to -023 and TRUST-030 to -037
  */
 export function openTrustRoot(input: TrustRootInput): TrustRoot {

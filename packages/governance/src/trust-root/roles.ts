@@ -28,8 +28,8 @@ const nouns: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Verifies a detached signature file against a role's threshold and returns the keys that count. Signatures by keys outside the
- * role are ignored; a key that may not sign at `dated` does not count.
+ * Verifies a detached signature file against a role's threshold and returns the keys that count. Signatures
+ * by keys outside the role are ignored; a key that may not sign at `dated` does not count.
  * @throws GovernanceError TRUST-030 to -033 and TRUST-035 to -037
  */
 export function verifyForRole(input: RoleSignatureInput): readonly string[] {
@@ -64,9 +64,15 @@ export function verifyForRole(input: RoleSignatureInput): readonly string[] {
  */
 export function verifyByKey(input: RoleSignatureInput & { readonly key: PublicKey }): void {
   const { trustRoot, role, payloadType, signed, dated, key } = input;
-  const trusted = trustRoot.roles.get(role)?.keyids.includes(key.keyId) === true ? trustRoot.keys.get(key.keyId) : undefined;
+  const trusted =
+    trustRoot.roles.get(role)?.keyids.includes(key.keyId) === true
+      ? trustRoot.keys.get(key.keyId)
+      : undefined;
   if (trusted === undefined) {
-    throw new GovernanceError("TRUST-017", `The pinned key ${key.keyId} is not a key of the trust root's role ${role}.`);
+    throw new GovernanceError(
+      "TRUST-017",
+      `The pinned key ${key.keyId} is not a key of the trust root's role ${role}.`,
+    );
   }
   const refusal = refusalOf(trusted, dated);
   if (refusal !== undefined) throw refusal;
@@ -78,7 +84,10 @@ export function verifyByKey(input: RoleSignatureInput & { readonly key: PublicKe
     threshold: 1,
   });
   if (!satisfied) {
-    throw new GovernanceError("TRUST-017", `The pinned key ${key.keyId} did not sign ${nounOf(payloadType)}.`);
+    throw new GovernanceError(
+      "TRUST-017",
+      `The pinned key ${key.keyId} did not sign ${nounOf(payloadType)}.`,
+    );
   }
 }
 
@@ -89,7 +98,10 @@ export function verifyByKey(input: RoleSignatureInput & { readonly key: PublicKe
 export function roleKey(trustRoot: TrustRoot, role: string, keyId: string, dated: number): TrustedKey {
   const { threshold } = requireRole(trustRoot, role);
   if (threshold !== 1) {
-    throw new GovernanceError("TRUST-038", `The role ${role} demands ${threshold} signatures, and one is never enough for it.`);
+    throw new GovernanceError(
+      "TRUST-038",
+      `The role ${role} demands ${threshold} signatures, and one is never enough for it.`,
+    );
   }
   const key = requireKey(trustRoot, role, keyId);
   const refusal = refusalOf(key, dated);
@@ -101,13 +113,21 @@ export function roleKey(trustRoot: TrustRoot, role: string, keyId: string, dated
  * Whether a key may make new signatures for a role now: it is in the role, active and valid.
  * @throws GovernanceError TRUST-033 to -037, TRUST-039
  */
-export function requireSigningKey(trustRoot: TrustRoot, role: string, keyId: string, now: number): TrustedKey {
+export function requireSigningKey(
+  trustRoot: TrustRoot,
+  role: string,
+  keyId: string,
+  now: number,
+): TrustedKey {
   requireRole(trustRoot, role);
   const key = requireKey(trustRoot, role, keyId);
   const refusal = refusalOf(key, now);
   if (refusal !== undefined) throw refusal;
   if (key.status !== "active") {
-    throw new GovernanceError("TRUST-039", `Key ${keyId} of the role ${role} is retired and signs nothing new.`);
+    throw new GovernanceError(
+      "TRUST-039",
+      `Key ${keyId} of the role ${role} is retired and signs nothing new.`,
+    );
   }
   return key;
 }
@@ -115,13 +135,17 @@ export function requireSigningKey(trustRoot: TrustRoot, role: string, keyId: str
 function requireRole(trustRoot: TrustRoot, role: string): RoleDelegation {
   const delegation = trustRoot.roles.get(role);
   if (delegation === undefined) {
-    throw new GovernanceError("TRUST-033", `Trust root version ${trustRoot.version} declares no role ${shorten(role)}.`);
+    throw new GovernanceError(
+      "TRUST-033",
+      `Trust root version ${trustRoot.version} declares no role ${shorten(role)}.`,
+    );
   }
   return delegation;
 }
 
 function requireKey(trustRoot: TrustRoot, role: string, keyId: string): TrustedKey {
-  const key = trustRoot.roles.get(role)?.keyids.includes(keyId) === true ? trustRoot.keys.get(keyId) : undefined;
+  const key =
+    trustRoot.roles.get(role)?.keyids.includes(keyId) === true ? trustRoot.keys.get(keyId) : undefined;
   if (key === undefined) {
     throw new GovernanceError("TRUST-034", `Key ${shorten(keyId)} is not a key of the role ${role}.`);
   }
@@ -134,14 +158,23 @@ function refusalOf(key: TrustedKey, dated: number): GovernanceError | undefined 
   const since = revokedAt === undefined ? "" : formatTimestamp(revokedAt);
   // Negated comparisons, so that NaN counts as outside.
   if (revokedAt !== undefined && !(dated < revokedAt)) {
-    return new GovernanceError("TRUST-036", `Key ${keyId} is revoked since ${since}, and what it signed is dated no earlier.`);
+    return new GovernanceError(
+      "TRUST-036",
+      `Key ${keyId} is revoked since ${since}, and what it signed is dated no earlier.`,
+    );
   }
   if (!(dated >= validFrom && dated < validUntil)) {
     const span = `from ${formatTimestamp(validFrom)} to ${formatTimestamp(validUntil)}`;
-    return new GovernanceError("TRUST-035", `Key ${keyId} is valid ${span}, and what it signed is dated outside that.`);
+    return new GovernanceError(
+      "TRUST-035",
+      `Key ${keyId} is valid ${span}, and what it signed is dated outside that.`,
+    );
   }
   if (revokedAt === undefined) return undefined;
-  return new GovernanceError("TRUST-037", `Key ${keyId} is revoked since ${since}; only the log can prove that what it signed is older.`);
+  return new GovernanceError(
+    "TRUST-037",
+    `Key ${keyId} is revoked since ${since}; only the log can prove that what it signed is older.`,
+  );
 }
 
 function readSignatures(payloadType: string, signature: Uint8Array): readonly DsseSignature[] {
@@ -151,7 +184,10 @@ function readSignatures(payloadType: string, signature: Uint8Array): readonly Ds
   } catch (cause) {
     throw rethrown("TRUST-030", `The signature file of ${nounOf(payloadType)} is malformed`, cause);
   }
-  throw new GovernanceError("TRUST-030", `The signature file of ${nounOf(payloadType)} signs another type of document.`);
+  throw new GovernanceError(
+    "TRUST-030",
+    `The signature file of ${nounOf(payloadType)} signs another type of document.`,
+  );
 }
 
 function countSignatures(input: Parameters<typeof verifyThreshold>[0]): ReturnType<typeof verifyThreshold> {

@@ -3,7 +3,10 @@ import type { PublicKey } from "@parmanasystems/signing";
 
 export type KeyStatus = "active" | "retired" | "revoked";
 
-/** One key of the trust root. Times are milliseconds since 1970; at `validUntil` itself the key is no longer valid. */
+/**
+ * One key of the trust root. Times are milliseconds since 1970; at `validUntil` itself the key is no longer
+ * valid.
+ */
 export interface TrustedKey {
   /** The RFC 7638 thumbprint, recomputed from the key. */
   readonly keyId: string;
@@ -24,7 +27,10 @@ export interface RoleDelegation {
   readonly threshold: number;
 }
 
-/** A trust root whose signatures were checked. It says who may sign what; `requireUnexpired` says whether it is in force. */
+/**
+ * A trust root whose signatures were checked. It says who may sign what; `requireUnexpired` says whether it
+ * is in force.
+ */
 export interface TrustRoot {
   readonly version: number;
   readonly issuedAt: number;

@@ -1,16 +1,29 @@
-import { LocalSigner } from "@parmanasystems/signing";
+import { generatePrivateKey, LocalSigner } from "@parmanasystems/signing";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { type CreateTrustInput, createTrust, readPrivateKey, readTrustRoot, writePrivateKey } from "../../src/node/index.js";
+import {
+  type CreateTrustInput,
+  createTrust,
+  readPrivateKey,
+  readTrustRoot,
+  writePrivateKey,
+} from "../../src/node/index.js";
 import { DAY_MS, EXPIRES, NOW, signerOf } from "../signed-fixtures.js";
 import { createAuthority, readTree, refused, temporaryDirectory } from "./environment-fixtures.js";
 
 const key = { operator: "Acme" };
 
 function inputFor(directory: string, changes: Partial<CreateTrustInput> = {}): CreateTrustInput {
-  return { trustDir: join(directory, "trust"), keysDir: join(directory, "keys"), now: NOW, expiresAt: EXPIRES, roles: { root: { keys: [key] } }, ...changes };
+  return {
+    trustDir: join(directory, "trust"),
+    keysDir: join(directory, "keys"),
+    now: NOW,
+    expiresAt: EXPIRES,
+    roles: { root: { keys: [key] } },
+    ...changes,
+  };
 }
 
 describe("Creating trust", () => {
@@ -25,7 +38,11 @@ describe("Creating trust", () => {
       "trust/trust-root.json",
       "trust/trust-root.sig",
     ]);
-    expect((await readTrustRoot(authority)).value).toMatchObject({ version: 1, issuedAt: NOW, expiresAt: EXPIRES });
+    expect((await readTrustRoot(authority)).value).toMatchObject({
+      version: 1,
+      issuedAt: NOW,
+      expiresAt: EXPIRES,
+    });
     for (const { role, keyId, privateKeyPath } of authority.keys) {
       expect(authority.trustRoot.roles.get(role)?.keyids).toEqual([keyId]);
       expect((await readPrivateKey(privateKeyPath ?? "")).keyId).toBe(keyId);
@@ -57,9 +74,18 @@ describe("Creating trust", () => {
 
   it("names the files of several keys, and of roles with a colon", async () => {
     const directory = temporaryDirectory();
-    const roles = { root: { keys: [key] }, policy: { keys: [key, { operator: "Other" }], threshold: 2 }, "approver:claims-manager": { keys: [key] } };
+    const roles = {
+      root: { keys: [key] },
+      policy: { keys: [key, { operator: "Other" }], threshold: 2 },
+      "approver:claims-manager": { keys: [key] },
+    };
     const { trustRoot } = await createTrust(inputFor(directory, { roles, keysValidUntil: NOW + DAY_MS }));
-    expect(readdirSync(join(directory, "keys")).sort()).toEqual(["approver-claims-manager.pem", "policy.2.pem", "policy.pem", "root.pem"]);
+    expect(readdirSync(join(directory, "keys")).sort()).toEqual([
+      "approver-claims-manager.pem",
+      "policy.2.pem",
+      "policy.pem",
+      "root.pem",
+    ]);
     expect(trustRoot.roles.get("policy")?.threshold).toBe(2);
     expect([...trustRoot.keys.values()].every(({ validUntil }) => validUntil === NOW + DAY_MS)).toBe(true);
   });
@@ -86,17 +112,33 @@ describe("Creating trust", () => {
 
 describe("Creating trust refuses and writes nothing", () => {
   const given = (name: string, signer: LocalSigner | undefined): object => {
-    return { operator: name, publicKey: signerOf(name).publicKey, ...(signer === undefined ? {} : { signer }) };
+    return {
+      operator: name,
+      publicKey: signerOf(name).publicKey,
+      ...(signer === undefined ? {} : { signer }),
+    };
   };
-  it.each([
+  it.for([
     ["no root role", { roles: {} }, "TRUST-013"],
     ["an unknown role", { roles: { root: { keys: [key] }, admin: { keys: [key] } } }, "TRUST-013"],
     ["a role without keys", { roles: { root: { keys: [key] }, policy: { keys: [] } } }, "TRUST-011"],
     ["a threshold out of reach", { roles: { root: { keys: [key, key], threshold: 2 } } }, "TRUST-015"],
-    ["one key in two roles", { roles: { root: { keys: [given("a", signerOf("a"))] }, policy: { keys: [given("a", undefined)] } } }, "TRUST-014"],
-    ["a first root key without signer", { roles: { root: { keys: [given("a", undefined), key] } } }, "TRUST-050"],
+    [
+      "one key in two roles",
+      { roles: { root: { keys: [given("a", signerOf("a"))] }, policy: { keys: [given("a", undefined)] } } },
+      "TRUST-014",
+    ],
+    [
+      "a first root key without signer",
+      { roles: { root: { keys: [given("a", undefined), key] } } },
+      "TRUST-050",
+    ],
     ["the signer of another key", { roles: { root: { keys: [given("a", signerOf("b"))] } } }, "TRUST-050"],
-    ["a signer without its key", { roles: { root: { keys: [{ operator: "A", signer: signerOf("a") }] } } }, "TRUST-050"],
+    [
+      "a signer without its key",
+      { roles: { root: { keys: [{ operator: "A", signer: signerOf("a") }] } } },
+      "TRUST-050",
+    ],
     [
       "fewer signers than the threshold",
       { roles: { root: { keys: [given("a", signerOf("a")), given("b", undefined)], threshold: 2 } } },
@@ -105,7 +147,7 @@ describe("Creating trust refuses and writes nothing", () => {
     ["an expiry in the past", { expiresAt: NOW }, "TRUST-011"],
     ["keys that end before they start", { keysValidUntil: NOW }, "TRUST-011"],
     ["a clock that is no number", { now: NaN }, "TRUST-011"],
-  ] as const)("for %s", async (_, changes, code) => {
+  ] as const)("for %s", async ([, changes, code]) => {
     const directory = temporaryDirectory();
     const input = inputFor(directory, changes as unknown as Partial<CreateTrustInput>);
     await expect(createTrust(input)).rejects.toThrow(refused(code));
@@ -125,10 +167,18 @@ describe("Creating trust refuses and writes nothing", () => {
 
   it("for the second of two at once", async () => {
     const directory = temporaryDirectory();
-    const results = await Promise.allSettled([createTrust(inputFor(directory)), createTrust(inputFor(directory))]);
+    const results = await Promise.allSettled([
+      createTrust(inputFor(directory)),
+      createTrust(inputFor(directory)),
+    ]);
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    const paths = { trustRootPath: join(directory, "trust/trust-root.json"), trustPublicKeyPath: join(directory, "trust/root.pub") };
-    expect((await readTrustRoot(paths)).pinnedKey.keyId).toBe((await readPrivateKey(join(directory, "keys/root.pem"))).keyId);
+    const paths = {
+      trustRootPath: join(directory, "trust/trust-root.json"),
+      trustPublicKeyPath: join(directory, "trust/root.pub"),
+    };
+    expect((await readTrustRoot(paths)).pinnedKey.keyId).toBe(
+      (await readPrivateKey(join(directory, "keys/root.pem"))).keyId,
+    );
   });
 });
 
@@ -136,8 +186,10 @@ describe("A private key file", () => {
   it("is never overwritten", async () => {
     const authority = await createAuthority();
     const [first] = authority.keys;
-    if (first?.privateKey == null || first.privateKeyPath === null) throw new Error("a generated key has a file");
-    await expect(writePrivateKey(first.privateKeyPath, first.privateKey)).rejects.toThrow(refused("TRUST-051"));
+    const path = first?.privateKeyPath ?? "";
+    const before = readFileSync(path);
+    await expect(writePrivateKey(path, generatePrivateKey())).rejects.toThrow(refused("TRUST-051"));
+    expect(readFileSync(path)).toEqual(before);
   });
 
   it("is refused when others can read it, without showing it (threat 52)", async () => {
@@ -145,7 +197,9 @@ describe("A private key file", () => {
     writeFileSync(path, "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n", { mode: 0o644 });
     await expect(readPrivateKey(path)).rejects.toThrow(refused("TRUST-004"));
     const secret = join(temporaryDirectory(), "key.pem");
-    writeFileSync(secret, "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n", { mode: 0o600 });
+    writeFileSync(secret, "-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n", {
+      mode: 0o600,
+    });
     await expect(readPrivateKey(secret)).rejects.toThrow(
       expect.objectContaining({ name: "SigningError", message: expect.not.stringContaining("canary") }),
     );

@@ -1,5 +1,13 @@
 import { LocalSigner, type PrivateKey } from "@parmanasystems/signing";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect } from "vitest";
@@ -30,8 +38,12 @@ export function writeTree(directory: string, files: Readonly<Record<string, stri
 /** All files below the directory with their content, to see that nothing was written or left behind. */
 export function readTree(directory: string): Record<string, string> {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(files.sort().map((path) => [path.slice(directory.length + 1), readFileSync(path, "latin1")]));
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    files.sort().map((path) => [path.slice(directory.length + 1), readFileSync(path, "latin1")]),
+  );
 }
 
 export interface TestAuthority extends CreatedTrust {
@@ -49,7 +61,12 @@ export async function createAuthority(): Promise<TestAuthority> {
     keysDir: join(directory, "keys"),
     now: NOW,
     expiresAt: EXPIRES,
-    roles: { root: { keys: [key] }, policy: { keys: [key] }, release: { keys: [key] }, runtime: { keys: [key] } },
+    roles: {
+      root: { keys: [key] },
+      policy: { keys: [key] },
+      release: { keys: [key] },
+      runtime: { keys: [key] },
+    },
   });
   const privateKeys = new Map(created.keys.map(({ role, privateKey }) => [role, privateKey]));
   return {
@@ -61,9 +78,16 @@ export async function createAuthority(): Promise<TestAuthority> {
 }
 
 /** Writes the example policy as a source and returns its directory. */
-export function writeSource(directory: string, policyVersion = "1.0.0", changes: Readonly<Record<string, unknown>> = {}): string {
+export function writeSource(
+  directory: string,
+  policyVersion = "1.0.0",
+  changes: Readonly<Record<string, unknown>> = {},
+): string {
   const sourceDir = join(directory, "sources", "claims-approval", policyVersion);
-  writeTree(sourceDir, { "policy.json": policyBytes({ policyVersion, ...changes }), "policy.test.json": '{"cases":[]}' });
+  writeTree(sourceDir, {
+    "policy.json": policyBytes({ policyVersion, ...changes }),
+    "policy.test.json": '{"cases":[]}',
+  });
   return sourceDir;
 }
 

@@ -1,15 +1,32 @@
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, copyFileSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { payloadTypes, signDetached } from "@parmanasystems/signing";
 import { describe, expect, it } from "vitest";
 import { createTrustRootDocument } from "../../src/index.js";
-import { createPolicyIndex, readPolicyIndex, readReleaseManifest, readTrustRoot, signRelease } from "../../src/node/index.js";
+import {
+  createPolicyIndex,
+  readPolicyIndex,
+  readReleaseManifest,
+  readTrustRoot,
+  signRelease,
+} from "../../src/node/index.js";
 import { writeSignedDocument } from "../../src/node/signed-document-files.js";
 import { DAY_MS, NOW, signerOf } from "../signed-fixtures.js";
 import { createAuthority, refused, type TestAuthority, writeTree } from "./environment-fixtures.js";
 
-async function signNext(authority: TestAuthority, role = "root"): Promise<{ document: Uint8Array; signature: Uint8Array }> {
+async function signNext(
+  authority: TestAuthority,
+  role = "root",
+): Promise<{ document: Uint8Array; signature: Uint8Array }> {
   const { trustRoot } = authority;
   const document = createTrustRootDocument({
     ...trustRoot,
@@ -18,7 +35,10 @@ async function signNext(authority: TestAuthority, role = "root"): Promise<{ docu
     issuedAt: NOW + DAY_MS,
     keys: trustRoot.keys.values(),
   });
-  return { document, signature: await signDetached(payloadTypes.trustRoot, document, [authority.signerOf(role)]) };
+  return {
+    document,
+    signature: await signDetached(payloadTypes.trustRoot, document, [authority.signerOf(role)]),
+  };
 }
 
 describe("Reading the trust root", () => {
@@ -30,20 +50,27 @@ describe("Reading the trust root", () => {
     expect(opened.pinnedKey.keyId).toBe(authority.pinnedKey.keyId);
   });
 
-  it.each(["trust-root.json", "trust-root.sig", "root.pub"])("refuses to start without %s (threat 27)", async (name) => {
-    const authority = await createAuthority();
-    const path = join(authority.directory, "trust", name);
-    rmSync(path);
-    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-001"));
-    await expect(readTrustRoot(authority)).rejects.toThrow(path);
-  });
+  it.each(["trust-root.json", "trust-root.sig", "root.pub"])(
+    "refuses to start without %s (threat 27)",
+    async (name) => {
+      const authority = await createAuthority();
+      const path = join(authority.directory, "trust", name);
+      rmSync(path);
+      await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-001"));
+      await expect(readTrustRoot(authority)).rejects.toThrow(path);
+    },
+  );
 
   it("refuses to start when a path is not set (threat 27)", async () => {
     const authority = await createAuthority();
     await expect(readTrustRoot({ ...authority, trustRootPath: "" })).rejects.toThrow(refused("TRUST-001"));
-    await expect(readTrustRoot({ ...authority, trustPublicKeyPath: "" })).rejects.toThrow(refused("TRUST-001"));
+    await expect(readTrustRoot({ ...authority, trustPublicKeyPath: "" })).rejects.toThrow(
+      refused("TRUST-001"),
+    );
     await expect(readPolicyIndex("", authority.trustRoot)).rejects.toThrow(refused("TRUST-001"));
-    await expect(readReleaseManifest({ releaseManifestPath: "" }, authority.trustRoot)).rejects.toThrow(refused("TRUST-001"));
+    await expect(readReleaseManifest({ releaseManifestPath: "" }, authority.trustRoot)).rejects.toThrow(
+      refused("TRUST-001"),
+    );
   });
 
   it.each([
@@ -59,35 +86,45 @@ describe("Reading the trust root", () => {
     }
   });
 
-  it.each(["trust-root.json", "trust-root.sig", "root.pub"])("refuses a world-writable or linked %s (threat 24)", async (name) => {
-    const authority = await createAuthority();
-    const path = join(authority.directory, "trust", name);
-    chmodSync(path, 0o666);
-    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-004"));
-    copyFileSync(path, `${path}.copy`);
-    chmodSync(`${path}.copy`, 0o644);
-    rmSync(path);
-    symlinkSync(`${path}.copy`, path);
-    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-003"));
-  });
+  it.each(["trust-root.json", "trust-root.sig", "root.pub"])(
+    "refuses a world-writable or linked %s (threat 24)",
+    async (name) => {
+      const authority = await createAuthority();
+      const path = join(authority.directory, "trust", name);
+      chmodSync(path, 0o666);
+      await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-004"));
+      copyFileSync(path, `${path}.copy`);
+      chmodSync(`${path}.copy`, 0o644);
+      rmSync(path);
+      symlinkSync(`${path}.copy`, path);
+      await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-003"));
+    },
+  );
 
   it("refuses a trust root of others, and one of ours with another pinned key", async () => {
     const [ours, theirs] = [await createAuthority(), await createAuthority()];
-    await expect(readTrustRoot({ ...ours, trustRootPath: theirs.trustRootPath })).rejects.toThrow(refused("TRUST-017"));
-    await expect(readTrustRoot({ ...ours, trustPublicKeyPath: theirs.trustPublicKeyPath })).rejects.toThrow(refused("TRUST-017"));
+    await expect(readTrustRoot({ ...ours, trustRootPath: theirs.trustRootPath })).rejects.toThrow(
+      refused("TRUST-017"),
+    );
+    await expect(readTrustRoot({ ...ours, trustPublicKeyPath: theirs.trustPublicKeyPath })).rejects.toThrow(
+      refused("TRUST-017"),
+    );
   });
 
   const spki = (key: { export(terms: { type: "spki"; format: "pem" }): string | Buffer }): string =>
     key.export({ type: "spki", format: "pem" }).toString();
-  it.each([
+  it.for([
     ["RSA", spki(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey)],
     ["P-256", spki(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey)],
     ["X25519", spki(generateKeyPairSync("x25519").publicKey)],
     ["Ed448", spki(generateKeyPairSync("ed448").publicKey)],
-    ["private", generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString()],
+    [
+      "private",
+      generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    ],
     ["double", signerOf("root").publicKey.toPem().repeat(2)],
     ["non-UTF-8", Buffer.from([0xff, 0xfe])],
-  ])("refuses a pinned key that is %s (threat 12)", async (_, pem) => {
+  ] as const)("refuses a pinned key that is %s (threat 12)", async ([, pem]) => {
     const authority = await createAuthority();
     writeFileSync(authority.trustPublicKeyPath, pem);
     await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-016"));
@@ -99,7 +136,10 @@ describe("A trust root that is replaced while the runtime runs (threat 24)", () 
     const authority = await createAuthority();
     const { value: loaded } = await readTrustRoot(authority);
     const before = JSON.stringify([...loaded.keys.keys()]);
-    const paths = { documentPath: authority.trustRootPath, signaturePath: authority.trustRootPath.replace(".json", ".sig") };
+    const paths = {
+      documentPath: authority.trustRootPath,
+      signaturePath: authority.trustRootPath.replace(".json", ".sig"),
+    };
     await expect(readTrustRoot(authority, loaded)).rejects.toThrow(refused("TRUST-020"));
     await writeSignedDocument(paths, await signNext(authority, "policy"));
     await expect(readTrustRoot(authority, loaded)).rejects.toThrow(refused("TRUST-032"));
@@ -114,7 +154,12 @@ describe("A trust root that is replaced while the runtime runs (threat 24)", () 
 describe("Reading the policy index and the release manifest", () => {
   it("gives the opened documents and their exact bytes", async () => {
     const authority = await createAuthority();
-    const terms = { ...authority, signers: [authority.signerOf("policy")], now: NOW, expiresAt: NOW + DAY_MS };
+    const terms = {
+      ...authority,
+      signers: [authority.signerOf("policy")],
+      now: NOW,
+      expiresAt: NOW + DAY_MS,
+    };
     const index = await createPolicyIndex(terms);
     expect(await readPolicyIndex(authority.policiesRootPath, authority.trustRoot)).toEqual(index);
     const releaseManifestPath = join(authority.directory, "release-manifest.json");
@@ -132,11 +177,25 @@ describe("Reading the policy index and the release manifest", () => {
 
   it("refuses an index that is exchanged with its signature of last week (threat 31)", async () => {
     const authority = await createAuthority();
-    const terms = { ...authority, signers: [authority.signerOf("policy")], now: NOW, expiresAt: NOW + DAY_MS };
+    const terms = {
+      ...authority,
+      signers: [authority.signerOf("policy")],
+      now: NOW,
+      expiresAt: NOW + DAY_MS,
+    };
     const { signed } = await createPolicyIndex(terms);
-    writeTree(authority.policiesRootPath, { "index.sig": readFileSync(authority.trustRootPath.replace(".json", ".sig")) });
-    await expect(readPolicyIndex(authority.policiesRootPath, authority.trustRoot)).rejects.toThrow(refused("TRUST-030"));
-    writeTree(authority.policiesRootPath, { "index.sig": signed.signature, "index.json": Buffer.concat([signed.document, Buffer.from(" ")]) });
-    await expect(readPolicyIndex(authority.policiesRootPath, authority.trustRoot)).rejects.toThrow(refused("TRUST-031"));
+    writeTree(authority.policiesRootPath, {
+      "index.sig": readFileSync(authority.trustRootPath.replace(".json", ".sig")),
+    });
+    await expect(readPolicyIndex(authority.policiesRootPath, authority.trustRoot)).rejects.toThrow(
+      refused("TRUST-030"),
+    );
+    writeTree(authority.policiesRootPath, {
+      "index.sig": signed.signature,
+      "index.json": Buffer.concat([signed.document, Buffer.from(" ")]),
+    });
+    await expect(readPolicyIndex(authority.policiesRootPath, authority.trustRoot)).rejects.toThrow(
+      refused("TRUST-031"),
+    );
   });
 });

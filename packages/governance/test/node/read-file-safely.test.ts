@@ -25,7 +25,9 @@ describe("A file that has to be trusted", () => {
   });
 
   it("is refused above its limit", async () => {
-    await expect(readFileSafely(fileOf("large", new Uint8Array(17)), limit)).rejects.toThrow(refused("TRUST-005"));
+    await expect(readFileSafely(fileOf("large", new Uint8Array(17)), limit)).rejects.toThrow(
+      refused("TRUST-005"),
+    );
   });
 
   it("is refused when it or its path is missing (threat 27)", async () => {
@@ -33,7 +35,9 @@ describe("A file that has to be trusted", () => {
       await expect(readFileSafely(path, limit)).rejects.toThrow(refused("TRUST-001"));
     }
     const unset = undefined as unknown as string;
-    await expect(readFileSafely(unset, { ...limit, noun: "The trust root" })).rejects.toThrow("The trust root has no path.");
+    await expect(readFileSafely(unset, { ...limit, noun: "The trust root" })).rejects.toThrow(
+      "The trust root has no path.",
+    );
   });
 
   it("is refused when it cannot be opened (threat 27)", async () => {
@@ -74,16 +78,24 @@ describe("A file that has to be trusted", () => {
     await expect(readFileSafely(join(shared, "file"), limit)).resolves.toEqual(new TextEncoder().encode("x"));
     symlinkSync(shared, join(directory, "elsewhere"));
     chmodSync(shared, 0o777);
-    await expect(readFileSafely(join(directory, "elsewhere", "file"), limit)).rejects.toThrow(refused("TRUST-004"));
+    await expect(readFileSafely(join(directory, "elsewhere", "file"), limit)).rejects.toThrow(
+      refused("TRUST-004"),
+    );
   });
 
   it.each([0o640, 0o604, 0o610])("is refused as a private key with mode %o", async (mode) => {
-    await expect(readFileSafely(fileOf("key", "x", mode), { ...limit, secret: true })).rejects.toThrow(refused("TRUST-004"));
-    await expect(readFileSafely(fileOf("key", "x", 0o600), { ...limit, secret: true })).resolves.toHaveLength(1);
+    await expect(readFileSafely(fileOf("key", "x", mode), { ...limit, secret: true })).rejects.toThrow(
+      refused("TRUST-004"),
+    );
+    await expect(readFileSafely(fileOf("key", "x", 0o600), { ...limit, secret: true })).resolves.toHaveLength(
+      1,
+    );
   });
 
   it("is refused when it turns out longer than it said", async () => {
     // Files of /proc say that they are empty.
-    await expect(readFileSafely("/proc/self/status", { maxBytes: 65536 })).rejects.toThrow(refused("TRUST-006"));
+    await expect(readFileSafely("/proc/self/status", { maxBytes: 65536 })).rejects.toThrow(
+      refused("TRUST-006"),
+    );
   });
 });

@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileSignalsSchema } from "../../src/node/signals-schema-gate.js";
+import { GovernanceError } from "../../src/errors.js";
 import { parsePolicy } from "../../src/parse-policy.js";
-import { withSignals } from "../example-policy.js";
-import { documentBytes } from "../policy-arbitrary.js";
+import { validateSignals } from "../../src/validate-signals.js";
+import { catchAll, exampleDocument, withSignals } from "../example-policy.js";
+import { character, declarationsArbitrary, documentBytes, valueArbitrary } from "../policy-arbitrary.js";
 
 function compiled(declaration: object): (value: unknown) => boolean {
   const accepts = compileSignalsSchema(parsePolicy(documentBytes(withSignals({ a: declaration }))));
@@ -44,3 +47,97 @@ describe("the compiled schema of a policy's signals", () => {
     ]);
   });
 });
+
+describe("validateSignals and Ajv on the published schema of the signals", () => {
+  const oddValues = fc.oneof(
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      "",
+      0,
+      1,
+      -1,
+      0.5,
+      "0",
+      "1.0",
+      "-0.00",
+      "2026-02-30",
+      "2026-02-28",
+      [],
+      {},
+    ),
+    fc.constantFrom<unknown>(
+      "2026-02-30T00:00:00.000Z",
+      "2026-02-28T00:00:00.000Z",
+      "1969-12-31T23:59:59.999Z",
+    ),
+    fc.integer({ min: -12, max: 12 }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.string({ unit: character, maxLength: 14 }),
+    fc.bigInt({ min: -(10n ** 32n), max: 10n ** 32n }).map(String),
+    fc.stringMatching(/^-?[0-9]{1,3}\.[0-9]{1,9}$/),
+    fc.jsonValue(),
+  );
+
+  const cases = declarationsArbitrary.chain((declarations) =>
+    fc.record({
+      declarations: fc.constant(declarations),
+      signals: fc.array(
+        fc.tuple(
+          ...[...declarations].map(([name, declaration]) =>
+            fc.oneof(
+              {
+                weight: 12,
+                arbitrary: valueArbitrary(declaration).map((value) => [[name, value as unknown]]),
+              },
+              { weight: 2, arbitrary: oddValues.map((value) => [[name, value]]) },
+              { weight: 1, arbitrary: fc.constant([]) },
+              {
+                weight: 1,
+                arbitrary: oddValues.map((value) => [
+                  [name, value],
+                  ["undeclared", value],
+                ]),
+              },
+            ),
+          ),
+        ),
+        { minLength: 1, maxLength: 12 },
+      ),
+    }),
+  );
+
+  it("accept and refuse the same signals", () => {
+    const seen = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(cases, ({ declarations, signals }) => {
+        const document = {
+          ...exampleDocument(),
+          signalsSchema: Object.fromEntries(declarations),
+          rules: [catchAll()],
+        };
+        const policy = parsePolicy(documentBytes(document));
+        const acceptedByAjv = compileSignalsSchema(policy);
+        for (const entries of signals) {
+          const given = Object.fromEntries(entries.flat() as [string, unknown][]);
+          const ours = accepts(() => validateSignals(policy, given));
+          seen[ours ? "accepted" : "refused"] += 1;
+          expect({ given, accepted: ours }).toEqual({ given, accepted: acceptedByAjv(given) });
+        }
+      }),
+      { numRuns: 150 },
+    );
+    // Were all of one kind, the agreement would say little.
+    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
+  });
+});
+
+function accepts(action: () => unknown): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    if (error instanceof GovernanceError) return false;
+    throw error;
+  }
+}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFileAtomically } from "../../src/node/index.js";
 import { makeDirectory, writeNewFile } from "../../src/node/write-file-atomically.js";
+import { times } from "../policy-arbitrary.js";
 import { refused, temporaryDirectory } from "./environment-fixtures.js";
 
 const bytes = new TextEncoder().encode("new");
@@ -38,8 +39,10 @@ describe("Writing a file atomically", () => {
 
   it("serves many writers: the file is always one of theirs", async () => {
     const path = join(temporaryDirectory(), "file");
-    const contents = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(10_000));
-    await Promise.all(contents.map((text) => writeFileAtomically(path, new TextEncoder().encode(text), { mode: 0o644 })));
+    const contents = times(20, (index) => `${index}`.repeat(10_000));
+    await Promise.all(
+      contents.map((text) => writeFileAtomically(path, new TextEncoder().encode(text), { mode: 0o644 })),
+    );
     expect(contents).toContain(readFileSync(path, "utf8"));
   });
 });
@@ -50,10 +53,14 @@ describe("Writing a new file", () => {
     writeFileSync(join(directory, "taken"), "old");
     symlinkSync(join(directory, "absent"), join(directory, "link"));
     for (const name of ["taken", "link"]) {
-      await expect(writeNewFile(join(directory, name), bytes, { mode: 0o600 })).rejects.toThrow(refused("TRUST-051"));
+      await expect(writeNewFile(join(directory, name), bytes, { mode: 0o600 })).rejects.toThrow(
+        refused("TRUST-051"),
+      );
     }
     expect(readdirSync(directory).sort()).toEqual(["link", "taken"]);
-    await expect(writeNewFile(join(directory, "x", "y"), bytes, { mode: 0o600 })).rejects.toThrow(refused("TRUST-052"));
+    await expect(writeNewFile(join(directory, "x", "y"), bytes, { mode: 0o600 })).rejects.toThrow(
+      refused("TRUST-052"),
+    );
     await expect(makeDirectory(join(directory, "taken", "x"), 0o755)).rejects.toThrow(refused("TRUST-052"));
   });
 });

@@ -1,8 +1,24 @@
 import { encodeUtf8 } from "@parmanasystems/canonical";
 import { payloadTypes } from "@parmanasystems/signing";
 import { describe, expect, it } from "vitest";
-import { requireSigningKey, roleKey, type TrustedKey, type TrustRoot, verifyForRole } from "../../src/index.js";
-import { DAY_MS, delegation, EXPIRES, NOW, openedTrustRoot, refusal, signAs, signerOf, trustedKey } from "../signed-fixtures.js";
+import {
+  requireSigningKey,
+  roleKey,
+  type TrustedKey,
+  type TrustRoot,
+  verifyForRole,
+} from "../../src/index.js";
+import {
+  DAY_MS,
+  delegation,
+  EXPIRES,
+  NOW,
+  openedTrustRoot,
+  refusal,
+  signAs,
+  signerOf,
+  trustedKey,
+} from "../signed-fixtures.js";
 
 const document = encodeUtf8("{}");
 
@@ -33,13 +49,21 @@ describe("A role's document is verified against the role's keys", () => {
     const signed = await signAs(payloadTypes.policyIndex, document, ["runtime"]);
     const verify = async (changes: Partial<TrustedKey>, dated: number): Promise<readonly string[]> => {
       const trustRoot = await withRuntimeKey(changes);
-      return verifyForRole({ trustRoot, role: "runtime", payloadType: payloadTypes.policyIndex, signed, dated });
+      return verifyForRole({
+        trustRoot,
+        role: "runtime",
+        payloadType: payloadTypes.policyIndex,
+        signed,
+        dated,
+      });
     };
     await expect(verify({ status: "retired" }, NOW)).resolves.toEqual([runtimeKeyId]);
     await expect(verify({}, NOW - 1)).rejects.toThrow(refusal("TRUST-035"));
     await expect(verify({}, EXPIRES)).rejects.toThrow(refusal("TRUST-035"));
     await expect(verify({ status: "revoked", revokedAt: NOW }, NOW)).rejects.toThrow(refusal("TRUST-036"));
-    await expect(verify({ status: "revoked", revokedAt: NOW + 1 }, NOW)).rejects.toThrow(refusal("TRUST-037"));
+    await expect(verify({ status: "revoked", revokedAt: NOW + 1 }, NOW)).rejects.toThrow(
+      refusal("TRUST-037"),
+    );
   });
 });
 
@@ -98,7 +122,11 @@ describe("Only an active key makes new signatures", () => {
     const revoked = await withRuntimeKey({ status: "revoked", revokedAt: NOW });
     expect(() => requireSigningKey(revoked, "runtime", runtimeKeyId, NOW)).toThrow(refusal("TRUST-036"));
     expect(() => requireSigningKey(revoked, "log", runtimeKeyId, NOW)).toThrow(refusal("TRUST-033"));
-    expect(() => requireSigningKey(revoked, "runtime", signerOf("root").keyId, NOW)).toThrow(refusal("TRUST-034"));
-    expect(() => requireSigningKey(revoked, "runtime", signerOf("runtime-2").keyId, EXPIRES)).toThrow(refusal("TRUST-035"));
+    expect(() => requireSigningKey(revoked, "runtime", signerOf("root").keyId, NOW)).toThrow(
+      refusal("TRUST-034"),
+    );
+    expect(() => requireSigningKey(revoked, "runtime", signerOf("runtime-2").keyId, EXPIRES)).toThrow(
+      refusal("TRUST-035"),
+    );
   });
 });

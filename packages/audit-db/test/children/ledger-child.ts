@@ -1,0 +1,68 @@
+// What the tests run in processes of their own: node ledger-child.js <mode> <path> <name> <count>
+import { ParmanaError, sha256 } from "@parmanasystems/canonical";
+import { openLedger, type SqliteLedger } from "../../src/index.js";
+import { attestedRecord, facts } from "../records.js";
+
+const IN_FLIGHT = 16;
+const LEASE_MS = 60_000;
+
+const [mode = "", path = "", name = "", count = "0"] = process.argv.slice(2);
+
+function tell(line: string): void {
+  // Pipes are written synchronously on POSIX: what is told is told, also when the next instruction is the last one.
+  process.stdout.write(`${line}\n`);
+}
+
+async function lifeCycle(ledger: SqliteLedger, executionId: string, fingerprint = facts(executionId)): Promise<string> {
+  const answer = await ledger.reserve({ executionId, fingerprint, identity: "fingerprint", leaseMs: LEASE_MS });
+  if (answer.outcome !== "reserved") return answer.outcome;
+  const { seq } = await ledger.appendAndConfirm(answer.reservation, attestedRecord(answer.reservation));
+  tell(`ack ${String(seq)} ${executionId}`);
+  return "attested";
+}
+
+/** Life cycles of new identities until killed, or until the disk is full. */
+async function append(ledger: SqliteLedger): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (next < Number(count)) {
+        next += 1;
+        await lifeCycle(ledger, `${name}-${String(next)}`);
+      }
+    }),
+  );
+}
+
+/** Every process asks for the same facts: even numbers under one execution id, odd ones under an id of its own. */
+async function race(ledger: SqliteLedger): Promise<void> {
+  tell("ready");
+  await new Promise((resolve) => process.stdin.once("data", resolve));
+  process.stdin.pause();
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (next < Number(count)) {
+        const shared = `shared-${String(next)}`;
+        const executionId = next % 2 === 0 ? shared : `${name}-${String(next)}`;
+        next += 1;
+        tell(await lifeCycle(ledger, executionId, sha256(shared)));
+      }
+    }),
+  );
+}
+
+async function run(): Promise<void> {
+  if (mode === "open-as-nobody") process.setuid?.(65534);
+  const ledger = openLedger(path);
+  try {
+    if (mode === "append") await append(ledger);
+    if (mode === "race") await race(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+run().catch((error: unknown) => {
+  tell(`error ${ParmanaError.isInstance(error) ? error.code : String(error)}`);
+});
