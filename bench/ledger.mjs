@@ -43,7 +43,11 @@ const provenance = {
 };
 
 function facts(number) {
-  return { executionId: `execution-${number}`, fingerprint: sha256(`facts ${number}`), identity: "fingerprint" };
+  return {
+    executionId: `execution-${number}`,
+    fingerprint: sha256(`facts ${number}`),
+    identity: "fingerprint",
+  };
 }
 
 function recordOf({ executionId, fingerprint, identity }) {
@@ -68,7 +72,16 @@ function recordOf({ executionId, fingerprint, identity }) {
     signals: { claim_amount: 42_000, risk_score: 12, vip_customer: false },
     signalProvenance: {},
   };
-  return { event: "attested", executionId, fingerprint, identity, decision: "approved", code: null, attestation, evidence };
+  return {
+    event: "attested",
+    executionId,
+    fingerprint,
+    identity,
+    decision: "approved",
+    code: null,
+    attestation,
+    evidence,
+  };
 }
 
 async function lifeCycles(ledger, first, count) {
@@ -131,7 +144,11 @@ try {
   }
 
   const { attestation, evidence, ...entry } = recordOf(facts(0));
-  const payload = [180 * inFlight, (canonicalize(attestation).length + canonicalize(evidence).length + canonicalize(entry).length + 200) * inFlight];
+  const payload = [
+    180 * inFlight,
+    (canonicalize(attestation).length + canonicalize(evidence).length + canonicalize(entry).length + 200) *
+      inFlight,
+  ];
 
   const rates = { ledger: [], raw: [], equal: [] };
   const syncs = [];
@@ -154,14 +171,21 @@ try {
   closeSync(rawFile);
   await ledger.close();
 
-  const ratio = (baseline) => median(rates.ledger.map((rate, round) => rate / rates[baseline][round])).toFixed(2);
+  const ratio = (baseline) =>
+    median(rates.ledger.map((rate, round) => rate / rates[baseline][round])).toFixed(2);
   const perSecond = (name) => `${Math.round(median(rates[name])).toLocaleString("en")} life cycles/s`;
-  console.log(`in flight               ${inFlight}, after ${(done - rounds * perSlice).toLocaleString("en")} executions`);
+  console.log(
+    `in flight               ${inFlight}, after ${(done - rounds * perSlice).toLocaleString("en")} executions`,
+  );
   console.log(`fdatasync, median       ${median(syncs).toFixed(2)} ms`);
-  console.log(`ledger                  ${perSecond("ledger")}, ${(1e6 / median(rates.ledger)).toFixed(0)} µs each`);
+  console.log(
+    `ledger                  ${perSecond("ledger")}, ${(1e6 / median(rates.ledger)).toFixed(0)} µs each`,
+  );
   console.log(`raw, same payload       ${perSecond("raw")}   ratio ${ratio("raw")}`);
   if (bytesPerGroup > 0) {
-    console.log(`raw, at equal bytes     ${perSecond("equal")}   ratio ${ratio("equal")}   (${(bytesPerGroup / inFlight / 1024).toFixed(1)} KiB per life cycle)`);
+    console.log(
+      `raw, at equal bytes     ${perSecond("equal")}   ratio ${ratio("equal")}   (${(bytesPerGroup / inFlight / 1024).toFixed(1)} KiB per life cycle)`,
+    );
   }
 } finally {
   rmSync(directory, { recursive: true, force: true });

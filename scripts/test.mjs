@@ -37,6 +37,12 @@ const steps = [
     perform: script("packed-examples.mjs"),
   },
   {
+    name: "demo",
+    about: "npm run demo runs to its end",
+    needs: ["build"],
+    perform: () => run(process.execPath, [join(root, "apps", "demo", "demo.mjs")], { timeoutMs: 120_000 }),
+  },
+  {
     name: "attw",
     about: "published types, as every module resolution sees them",
     needs: ["build"],
@@ -138,7 +144,7 @@ async function unitTests() {
   rmSync(report, { force: true });
   const { code, output } = await runTool("vitest", [
     "run",
-    "--reporter=default",
+    "--reporter=dot",
     "--reporter=json",
     `--outputFile=${report}`,
   ]);
@@ -147,6 +153,7 @@ async function unitTests() {
   return {
     code,
     output,
+    notes: output.match(/^SKIPPED.*$/gm) ?? [],
     tests: { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests },
   };
 }

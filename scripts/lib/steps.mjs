@@ -1,10 +1,11 @@
 // Runs steps two at a time, as the machines that we build on have two cores, and tells each step's story in one line.
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: number }} TestCounts
- * @typedef {{ code: number, output: string, tests?: TestCounts }} Outcome `tests`: where the step runs tests that count one by one
- * @typedef {{ name: string, about: string, needs?: string[], perform: () => Promise<Outcome> }} Step `needs`: steps that must have
- *   passed before
+ * `tests`: where a step runs tests that count one by one. `notes`: what is to be read even when the step passes.
+ * @typedef {{ code: number, output: string, tests?: { passed: number, failed: number, skipped: number }, notes?: string[] }} Outcome
+ *
+ * `needs`: the steps that must have passed before.
+ * @typedef {{ name: string, about: string, needs?: string[], perform: () => Promise<Outcome> }} Step
  */
 
 const lanes = 2;
@@ -51,16 +52,13 @@ export async function runSteps(steps) {
   return total;
 }
 
-function describe({ name }, { code, output, tests }, seconds) {
-  const line = [
-    name.padEnd(10),
-    code === 0 ? "ok    " : "failed",
-    `${seconds.toFixed(1).padStart(6)} s`,
-    countTests(tests),
-  ]
-    .join("  ")
-    .trimEnd();
-  return code === 0 ? line : `${line}\n\n${output.trim().replace(/^(?=.)/gm, "    ")}\n`;
+function describe({ name }, { code, output, tests, notes = [] }, seconds) {
+  const verdict = code === 0 ? "ok    " : "failed";
+  const columns = [name.padEnd(10), verdict, `${seconds.toFixed(1).padStart(6)} s`, countTests(tests)];
+  const details = code === 0 ? notes.join("\n") : `\n${output.trim()}\n`;
+  return [columns.join("  ").trimEnd(), details.replace(/^(?=.)/gm, "    ")]
+    .filter((part) => part !== "")
+    .join("\n");
 }
 
 function countTests(tests) {

@@ -44,13 +44,23 @@ export function prepareAttestation(record: AuditRecord): PreparedAttestation {
   return { entryHead: headOf(record, attested.attestationHash), attested };
 }
 
-function headOf({ event, executionId, fingerprint, decision, code }: AuditRecord, attestationHash: Sha256 | null): string {
+function headOf(
+  { event, executionId, fingerprint, decision, code }: AuditRecord,
+  attestationHash: Sha256 | null,
+): string {
   if (!auditEvents.includes(event)) refuse("event", "an event of the log");
   if (!isExecutionId(executionId)) refuse("executionId", "an execution id: 1 to 128 of A-Z a-z 0-9 . _ : -");
   if (!isSha256(fingerprint)) refuse("fingerprint", "a sha256 hash as executionFingerprint returns it");
   if (decision !== null && !decisionOutcomes.includes(decision)) refuse("decision", "a decision or null");
   if (code !== null && !isErrorCode(code)) refuse("code", "an error code or null");
-  return entryHead({ event, execution_id: executionId, execution_fingerprint: fingerprint, attestationHash, decision, code });
+  return entryHead({
+    event,
+    execution_id: executionId,
+    execution_fingerprint: fingerprint,
+    attestationHash,
+    decision,
+    code,
+  });
 }
 
 /** The record of a reservation whose lease ran out and whose facts were handed to someone else. */
@@ -77,14 +87,23 @@ export function requireEvent(record: AuditRecord, ...events: readonly AuditEvent
   if (!events.includes(record.event)) refuse("event", events.join(" or "));
 }
 
-function attestedBodies({ executionId, fingerprint, identity, decision, code, attestation, evidence }: AuditRecord): AttestedBodies {
+function attestedBodies({
+  executionId,
+  fingerprint,
+  identity,
+  decision,
+  code,
+  attestation,
+  evidence,
+}: AuditRecord): AttestedBodies {
   if (attestation === null) refuse("attestation", "the attestation that the entry records");
   if (evidence === null) refuse("evidence", "the evidence of the attestation");
   if (decision === null) refuse("decision", "that of the attestation");
   if (code !== null) refuse("code", "null in an attested record");
   if (!isReplayIdentity(identity)) refuse("identity", "fingerprint or execution");
   if (attestation.execution_id !== executionId) refuse("attestation.execution_id", "executionId");
-  if (attestation.execution_fingerprint !== fingerprint) refuse("attestation.execution_fingerprint", "fingerprint");
+  if (attestation.execution_fingerprint !== fingerprint)
+    refuse("attestation.execution_fingerprint", "fingerprint");
   if (attestation.decision !== decision) refuse("attestation.decision", "decision");
   if (evidence.execution_id !== executionId) refuse("evidence.execution_id", "executionId");
   const body = Buffer.from(canonicalize(attestation));
@@ -103,5 +122,7 @@ function referredAttestation({ attestation }: AuditRecord): Sha256 | null {
 }
 
 function refuse(member: string, expected: string): never {
-  throw new LedgerError("SYS-017", `The audit record's ${member} must be ${expected}.`, { details: { member } });
+  throw new LedgerError("SYS-017", `The audit record's ${member} must be ${expected}.`, {
+    details: { member },
+  });
 }

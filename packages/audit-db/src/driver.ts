@@ -45,7 +45,8 @@ function builtinModule(): SqliteModule | undefined {
   // Asked before loading: on Node 22 merely loading node:sqlite prints a warning.
   const bundled = process.versions["sqlite"];
   if (bundled !== undefined && !isRecent(bundled)) return undefined;
-  const found: unknown = typeof process.getBuiltinModule === "function" ? process.getBuiltinModule("node:sqlite") : undefined;
+  const found: unknown =
+    typeof process.getBuiltinModule === "function" ? process.getBuiltinModule("node:sqlite") : undefined;
   return isSqliteModule(found) && isRecent(versionOf(found)) ? found : undefined;
 }
 
@@ -54,24 +55,34 @@ function prebuiltModule(): SqliteModule {
   try {
     found = createRequire(import.meta.url)("@photostructure/sqlite");
   } catch (cause) {
-    throw new LedgerError("SYS-015", "Neither Node nor @photostructure/sqlite offers a usable SQLite on this platform.", {
-      details: { platform: process.platform, arch: process.arch, node: process.version },
-      cause,
-    });
+    throw new LedgerError(
+      "SYS-015",
+      "Neither Node nor @photostructure/sqlite offers a usable SQLite on this platform.",
+      {
+        details: { platform: process.platform, arch: process.arch, node: process.version },
+        cause,
+      },
+    );
   }
   if (isSqliteModule(found) && isRecent(versionOf(found))) return found;
-  throw new LedgerError("SYS-015", `SQLite ${REQUIRED_VERSION.join(".")} or newer is needed; @photostructure/sqlite brings an older one.`);
+  throw new LedgerError(
+    "SYS-015",
+    `SQLite ${REQUIRED_VERSION.join(".")} or newer is needed; @photostructure/sqlite brings an older one.`,
+  );
 }
 
 function isSqliteModule(value: unknown): value is SqliteModule {
-  return typeof value === "object" && value !== null && typeof Reflect.get(value, "DatabaseSync") === "function";
+  return (
+    typeof value === "object" && value !== null && typeof Reflect.get(value, "DatabaseSync") === "function"
+  );
 }
 
 function versionOf({ DatabaseSync }: SqliteModule): string {
   const database = new DatabaseSync(":memory:");
   try {
     const row = database.prepare("SELECT sqlite_version() AS version").get();
-    const version: unknown = typeof row === "object" && row !== null ? Reflect.get(row, "version") : undefined;
+    const version: unknown =
+      typeof row === "object" && row !== null ? Reflect.get(row, "version") : undefined;
     return typeof version === "string" ? version : "0";
   } finally {
     database.close();

@@ -3,7 +3,8 @@ import { type ErrorTable, ParmanaError } from "@parmanasystems/canonical";
 export const ledgerErrors = {
   "SYS-010": {
     meaning: "The ledger file cannot be opened or created.",
-    remedy: "Create the directory and give this user the right to read and write in it; the message names the path.",
+    remedy:
+      "Create the directory and give this user the right to read and write in it; the message names the path.",
   },
   "SYS-011": {
     meaning: "The file is not a Parmana ledger.",
@@ -11,11 +12,13 @@ export const ledgerErrors = {
   },
   "SYS-012": {
     meaning: "The ledger is read-only, and there is no decision without its record.",
-    remedy: "Give this user the right to write the file and its directory, or remount the file system writable.",
+    remedy:
+      "Give this user the right to write the file and its directory, or remount the file system writable.",
   },
   "SYS-013": {
     meaning: "The ledger is damaged or was changed by someone else: what is stored does not fit together.",
-    remedy: "Keep the file as evidence, restore the last backup, and compare both. Nothing is written to a damaged ledger.",
+    remedy:
+      "Keep the file as evidence, restore the last backup, and compare both. Nothing is written to a damaged ledger.",
   },
   "SYS-014": {
     meaning: "The file system does not give the durability that the ledger needs.",
@@ -23,7 +26,8 @@ export const ledgerErrors = {
   },
   "SYS-015": {
     meaning: "No usable SQLite was found.",
-    remedy: "Reinstall with the prebuilt @photostructure/sqlite for this platform, or use a Node with SQLite 3.51.3 or newer.",
+    remedy:
+      "Reinstall with the prebuilt @photostructure/sqlite for this platform, or use a Node with SQLite 3.51.3 or newer.",
   },
   "SYS-016": {
     meaning: "An argument of the ledger is not usable.",
@@ -31,7 +35,8 @@ export const ledgerErrors = {
   },
   "SYS-017": {
     meaning: "The audit record contradicts itself or the reservation it is meant to end.",
-    remedy: "Build the record from the reservation and the attestation of the same execution; the message names the member.",
+    remedy:
+      "Build the record from the reservation and the attestation of the same execution; the message names the member.",
   },
   "SYS-018": {
     meaning: "Anyone on this machine may write the ledger file.",

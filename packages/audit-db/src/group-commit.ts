@@ -57,7 +57,10 @@ export class GroupCommit {
     this.requireUsable();
     const { maxQueue } = this.#options;
     if (this.#queue.length >= maxQueue) {
-      throw new RuntimeError("SYS-002", `The ledger has ${String(maxQueue)} operations waiting, which is its limit.`);
+      throw new RuntimeError(
+        "SYS-002",
+        `The ledger has ${String(maxQueue)} operations waiting, which is its limit.`,
+      );
     }
     return new Promise<Answer>((resolve, reject) => {
       this.#queue.push({ attempt: attemptOf(work, resolve, reject), reject });
@@ -154,7 +157,11 @@ export class GroupCommit {
       const now = this.#options.clock.now();
       return { now, time: formatTimestamp(now) };
     } catch (cause) {
-      this.#rejectAll(new LedgerError("SYS-019", "The clock did not give a whole number of milliseconds since 1970.", { cause }));
+      this.#rejectAll(
+        new LedgerError("SYS-019", "The clock did not give a whole number of milliseconds since 1970.", {
+          cause,
+        }),
+      );
       return undefined;
     }
   }

@@ -15,17 +15,27 @@ const TAIL = 64;
  */
 export function checkTail(database: SqliteDatabase): void {
   const counters = database.prepare("SELECT entries, fencing FROM counters WHERE id = 1").get();
-  const bounds = database.prepare("SELECT coalesce(min(seq), 0) AS first, coalesce(max(seq), -1) AS last FROM log").get();
-  if (!isRow(counters) || !isRow(bounds)) throw new LedgerError("SYS-013", "The ledger has lost its counters.");
+  const bounds = database
+    .prepare("SELECT coalesce(min(seq), 0) AS first, coalesce(max(seq), -1) AS last FROM log")
+    .get();
+  if (!isRow(counters) || !isRow(bounds))
+    throw new LedgerError("SYS-013", "The ledger has lost its counters.");
   const entries = integer(counters, "entries");
   if (integer(bounds, "first") !== 0 || integer(bounds, "last") !== entries - 1) {
-    throw new LedgerError("SYS-013", `The log must hold the entries 0 to ${String(entries - 1)}, but it does not: entries were removed or added.`, {
-      details: { entries, first: bounds["first"], last: bounds["last"] },
-    });
+    throw new LedgerError(
+      "SYS-013",
+      `The log must hold the entries 0 to ${String(entries - 1)}, but it does not: entries were removed or added.`,
+      {
+        details: { entries, first: bounds["first"], last: bounds["last"] },
+      },
+    );
   }
   const highest = database.prepare("SELECT coalesce(max(fencing), 0) AS fencing FROM replay").get();
   if (!isRow(highest) || integer(highest, "fencing") > integer(counters, "fencing")) {
-    throw new LedgerError("SYS-013", "A reservation carries a higher fencing number than the ledger ever gave out.");
+    throw new LedgerError(
+      "SYS-013",
+      "A reservation carries a higher fencing number than the ledger ever gave out.",
+    );
   }
   const entry = database.prepare(
     "SELECT log.seq, entry, leaf_hash, attested_execution, attested_fingerprint, body FROM log " +
@@ -46,7 +56,8 @@ function checkEntry(row: Row): void {
     }
     return;
   }
-  if (!same(row["attested_execution"], executionKey(entry.execution_id))) damaged(seq, "the execution key is not that of the entry");
+  if (!same(row["attested_execution"], executionKey(entry.execution_id)))
+    damaged(seq, "the execution key is not that of the entry");
   const fingerprint = row["attested_fingerprint"];
   if (fingerprint !== null && !same(fingerprint, rawHash(entry.execution_fingerprint))) {
     damaged(seq, "the fingerprint key is not that of the entry");

@@ -21,7 +21,8 @@ export function ledgerFile(path: string): LedgerFile {
   const absolute = resolve(path);
   create(absolute);
   const opened = stat(absolute);
-  if (!opened.isFile()) throw new LedgerError("SYS-010", `${absolute} is not a regular file, so it cannot be a ledger.`);
+  if (!opened.isFile())
+    throw new LedgerError("SYS-010", `${absolute} is not a regular file, so it cannot be a ledger.`);
   // Windows has no such bits and reports every file as writable by all.
   if (process.platform !== "win32" && (opened.mode & 0o002) !== 0) {
     throw new LedgerError("SYS-018", `Anyone may write the ledger ${absolute}; its mode must be 600.`, {
@@ -47,10 +48,18 @@ function create(path: string): void {
     if (code === "EEXIST") return;
     const details = { path, system: code };
     if (code === "ENOENT") {
-      throw new LedgerError("SYS-010", `The directory ${dirname(path)} does not exist; create it before the ledger.`, { details, cause });
+      throw new LedgerError(
+        "SYS-010",
+        `The directory ${dirname(path)} does not exist; create it before the ledger.`,
+        { details, cause },
+      );
     }
     if (code === "EROFS" || code === "EACCES" || code === "EPERM") {
-      throw new LedgerError("SYS-012", `The ledger ${path} cannot be created: this user may not write its directory.`, { details, cause });
+      throw new LedgerError(
+        "SYS-012",
+        `The ledger ${path} cannot be created: this user may not write its directory.`,
+        { details, cause },
+      );
     }
     throw new LedgerError("SYS-010", `The ledger ${path} cannot be created.`, { details, cause });
   }

@@ -1,5 +1,13 @@
 import { hash } from "node:crypto";
-import { canonicalize, expectObject, isSha256, isTimestamp, type JsonValue, parseStrict, type Sha256 } from "@parmanasystems/canonical";
+import {
+  canonicalize,
+  expectObject,
+  isSha256,
+  isTimestamp,
+  type JsonValue,
+  parseStrict,
+  type Sha256,
+} from "@parmanasystems/canonical";
 import { type DecisionOutcome, isExecutionId } from "@parmanasystems/execution";
 import type { AuditEvent } from "@parmanasystems/execution-runtime";
 import { LedgerError } from "./errors.js";
@@ -89,21 +97,32 @@ export function parseLogEntry(bytes: Uint8Array): LogEntry {
   } catch (cause) {
     throw new LedgerError("SYS-013", "A log entry is not strict JSON.", { cause });
   }
-  const members = expectObject(value, { required: MEMBERS }, ({ pointer, expected }) => malformed(pointer, expected));
+  const members = expectObject(value, { required: MEMBERS }, ({ pointer, expected }) =>
+    malformed(pointer, expected),
+  );
   const { seq, time, code } = members;
   const entry: LogEntry = {
     type: members["type"] === TYPE ? TYPE : malformed("/type", TYPE),
-    seq: typeof seq === "number" && Number.isSafeInteger(seq) && seq >= 0 ? seq : malformed("/seq", "a position"),
+    seq:
+      typeof seq === "number" && Number.isSafeInteger(seq) && seq >= 0
+        ? seq
+        : malformed("/seq", "a position"),
     time: typeof time === "string" && isTimestamp(time) ? time : malformed("/time", "a timestamp"),
-    event: auditEvents.find((event) => event === members["event"]) ?? malformed("/event", "an event of the log"),
-    execution_id: isExecutionId(members["execution_id"]) ? members["execution_id"] : malformed("/execution_id", "an id"),
+    event:
+      auditEvents.find((event) => event === members["event"]) ?? malformed("/event", "an event of the log"),
+    execution_id: isExecutionId(members["execution_id"])
+      ? members["execution_id"]
+      : malformed("/execution_id", "an id"),
     execution_fingerprint: sha256Member(members["execution_fingerprint"], "/execution_fingerprint"),
     attestationHash:
-      members["attestationHash"] === null ? null : sha256Member(members["attestationHash"], "/attestationHash"),
+      members["attestationHash"] === null
+        ? null
+        : sha256Member(members["attestationHash"], "/attestationHash"),
     decision:
       members["decision"] === null
         ? null
-        : (decisionOutcomes.find((outcome) => outcome === members["decision"]) ?? malformed("/decision", "a decision")),
+        : (decisionOutcomes.find((outcome) => outcome === members["decision"]) ??
+          malformed("/decision", "a decision")),
     code: code === null || isErrorCode(code) ? code : malformed("/code", "an error code or null"),
   };
   if (!Buffer.from(canonicalize(entry)).equals(bytes)) malformed("", "canonical JSON");

@@ -1,5 +1,10 @@
 import { type Sha256, sha256 } from "@parmanasystems/canonical";
-import { type AttestedEntry, type AuditReceipt, type ReplayRecord, RuntimeError } from "@parmanasystems/execution-runtime";
+import {
+  type AttestedEntry,
+  type AuditReceipt,
+  type ReplayRecord,
+  RuntimeError,
+} from "@parmanasystems/execution-runtime";
 import type { AttestedBodies } from "./audit-record.js";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
@@ -36,14 +41,20 @@ export class LogTable {
   readonly #evidence;
 
   constructor(database: SqliteDatabase) {
-    this.#insertEntry = database.prepare("INSERT INTO log (seq, entry, leaf_hash, attested_execution, attested_fingerprint) VALUES (?, ?, ?, ?, ?)");
-    this.#insertAttestation = database.prepare("INSERT INTO attestations (seq, fencing, lease_expires_at, body) VALUES (?, ?, ?, ?)");
+    this.#insertEntry = database.prepare(
+      "INSERT INTO log (seq, entry, leaf_hash, attested_execution, attested_fingerprint) VALUES (?, ?, ?, ?, ?)",
+    );
+    this.#insertAttestation = database.prepare(
+      "INSERT INTO attestations (seq, fencing, lease_expires_at, body) VALUES (?, ?, ?, ?)",
+    );
     this.#insertEvidence = database.prepare("INSERT INTO evidence (seq, body) VALUES (?, ?)");
     const attested = "SELECT seq, entry, leaf_hash, attested_fingerprint FROM log WHERE";
     this.#byExecution = database.prepare(`${attested} attested_execution = ?`);
     this.#byFingerprint = database.prepare(`${attested} attested_fingerprint = ?`);
     this.#bySeq = database.prepare("SELECT seq, entry, leaf_hash FROM log WHERE seq = ?");
-    this.#attestation = database.prepare("SELECT fencing, lease_expires_at, body FROM attestations WHERE seq = ?");
+    this.#attestation = database.prepare(
+      "SELECT fencing, lease_expires_at, body FROM attestations WHERE seq = ?",
+    );
     this.#evidence = database.prepare("SELECT body FROM evidence WHERE seq = ?");
   }
 
@@ -99,7 +110,8 @@ export class LogTable {
     if (row === undefined) return undefined;
     const { seq, entry } = storedEntry(row);
     const body = blob(this.#attestationRow(row), "body");
-    if (sha256(body) !== entry.attestationHash) damaged(seq, "the stored attestation is not the one that the entry names");
+    if (sha256(body) !== entry.attestationHash)
+      damaged(seq, "the stored attestation is not the one that the entry names");
     return body;
   }
 
@@ -119,17 +131,27 @@ export class LogTable {
       this.#insertEntry.run(seq, bytes, leafHash, executionKey, fingerprintKey);
     } catch (cause) {
       // Asked only after the refusal: the database decides, and the common case pays nothing.
-      const known = resultCodeOf(cause) === resultCode.constraint ? this.findAttested(executionKey, fingerprintKey) : undefined;
+      const known =
+        resultCodeOf(cause) === resultCode.constraint
+          ? this.findAttested(executionKey, fingerprintKey)
+          : undefined;
       if (known === undefined) throw cause;
-      throw new RuntimeError("INV-013", `The log already holds an attestation of this identity, by execution ${known.executionId}.`, {
-        details: { ...known },
-        cause,
-      });
+      throw new RuntimeError(
+        "INV-013",
+        `The log already holds an attestation of this identity, by execution ${known.executionId}.`,
+        {
+          details: { ...known },
+          cause,
+        },
+      );
     }
   }
 
   #attestedRow(executionKey: Uint8Array, fingerprintKey: Uint8Array | null): unknown {
-    return this.#byExecution.get(executionKey) ?? (fingerprintKey === null ? undefined : this.#byFingerprint.get(fingerprintKey));
+    return (
+      this.#byExecution.get(executionKey) ??
+      (fingerprintKey === null ? undefined : this.#byFingerprint.get(fingerprintKey))
+    );
   }
 
   #consumed(found: unknown): ReplayRecord {
@@ -166,7 +188,9 @@ export function storedEntry(found: unknown): StoredEntry {
 }
 
 export function damaged(seq: number, what: string): never {
-  throw new LedgerError("SYS-013", `The log is damaged at position ${String(seq)}: ${what}.`, { details: { seq } });
+  throw new LedgerError("SYS-013", `The log is damaged at position ${String(seq)}: ${what}.`, {
+    details: { seq },
+  });
 }
 
 function attestedEntry(entry: LogEntry): AttestedEntry {

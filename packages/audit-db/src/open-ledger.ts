@@ -30,7 +30,11 @@ export function openLedger(path: string, options: LedgerOptions = {}): SqliteLed
 }
 
 /** The same on a given driver, which is how tests let the disk fail. */
-export function openLedgerWith(driver: SqliteDriver, path: string, options: LedgerOptions = {}): SqliteLedger {
+export function openLedgerWith(
+  driver: SqliteDriver,
+  path: string,
+  options: LedgerOptions = {},
+): SqliteLedger {
   const { clock = systemClock, maxQueue = 10_000, busyTimeoutMs = 5_000 } = options;
   requireWhole("maxQueue", maxQueue, 1, 1_000_000);
   requireWhole("busyTimeoutMs", busyTimeoutMs, 0, 600_000);
@@ -72,7 +76,11 @@ function explained(error: unknown, path: string): unknown {
     case resultCode.busy:
       return new RuntimeError("SYS-001", `Another process keeps the ledger ${path} locked.`, options);
     case resultCode.cannotOpen:
-      return new LedgerError("SYS-010", `SQLite cannot open ${path} or the -wal and -shm files beside it.`, options);
+      return new LedgerError(
+        "SYS-010",
+        `SQLite cannot open ${path} or the -wal and -shm files beside it.`,
+        options,
+      );
     case resultCode.readOnly:
       return new LedgerError("SYS-012", `The ledger ${path} cannot be written.`, options);
     case resultCode.notADatabase:
@@ -80,14 +88,22 @@ function explained(error: unknown, path: string): unknown {
     case resultCode.corrupt:
       return new LedgerError("SYS-013", `The database ${path} is damaged.`, options);
     default:
-      return new RuntimeError("SYS-004", `The ledger ${path} could not be opened because of an I/O error.`, options);
+      return new RuntimeError(
+        "SYS-004",
+        `The ledger ${path} could not be opened because of an I/O error.`,
+        options,
+      );
   }
 }
 
 function requireWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isSafeInteger(value) || value < least || value > most) {
-    throw new LedgerError("SYS-016", `The option ${name} must be a whole number from ${String(least)} to ${String(most)}.`, {
-      details: { option: name },
-    });
+    throw new LedgerError(
+      "SYS-016",
+      `The option ${name} must be a whole number from ${String(least)} to ${String(most)}.`,
+      {
+        details: { option: name },
+      },
+    );
   }
 }

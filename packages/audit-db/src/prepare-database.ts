@@ -51,11 +51,19 @@ function identify(database: SqliteDatabase): "empty" | "ledger" {
   }
   const version = pragma(database, "user_version");
   if (version > SCHEMA_VERSION) {
-    throw new RuntimeError("SYS-005", `The ledger has schema version ${String(version)}; this release knows versions up to ${String(SCHEMA_VERSION)}.`, {
-      details: { version, known: SCHEMA_VERSION },
-    });
+    throw new RuntimeError(
+      "SYS-005",
+      `The ledger has schema version ${String(version)}; this release knows versions up to ${String(SCHEMA_VERSION)}.`,
+      {
+        details: { version, known: SCHEMA_VERSION },
+      },
+    );
   }
-  if (version < 1) throw new LedgerError("SYS-013", `The ledger claims schema version ${String(version)}, which never existed.`);
+  if (version < 1)
+    throw new LedgerError(
+      "SYS-013",
+      `The ledger claims schema version ${String(version)}, which never existed.`,
+    );
   return "ledger";
 }
 
@@ -66,25 +74,41 @@ function makeDurable(database: SqliteDatabase): void {
   database.exec("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON");
   const synchronous = pragma(database, "synchronous");
   if (mode !== "wal" || synchronous !== SYNCHRONOUS_FULL) {
-    throw new LedgerError("SYS-014", `The ledger needs journal_mode wal and synchronous 2, but got ${mode} and ${String(synchronous)}.`);
+    throw new LedgerError(
+      "SYS-014",
+      `The ledger needs journal_mode wal and synchronous 2, but got ${mode} and ${String(synchronous)}.`,
+    );
   }
-  database.exec(`PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}; PRAGMA journal_size_limit = ${String(WAL_LIMIT_BYTES)}`);
-  database.exec(`PRAGMA cache_size = -${String(CACHE_KIB)}; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON`);
+  database.exec(
+    `PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}; PRAGMA journal_size_limit = ${String(WAL_LIMIT_BYTES)}`,
+  );
+  database.exec(
+    `PRAGMA cache_size = -${String(CACHE_KIB)}; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON`,
+  );
 }
 
 function createSchema(database: SqliteDatabase): void {
   for (const statement of SCHEMA) database.exec(statement);
   database.exec("INSERT INTO counters (id, entries, fencing) VALUES (1, 0, 0)");
-  database.exec(`PRAGMA application_id = ${String(APPLICATION_ID)}; PRAGMA user_version = ${String(SCHEMA_VERSION)}`);
+  database.exec(
+    `PRAGMA application_id = ${String(APPLICATION_ID)}; PRAGMA user_version = ${String(SCHEMA_VERSION)}`,
+  );
 }
 
 /** A trigger or index that was dropped or changed would let the log be rewritten. Statistics of ANALYZE are harmless. */
 function checkSchema(database: SqliteDatabase): void {
-  const all = "SELECT json_group_array(sql) AS statements FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+  const all =
+    "SELECT json_group_array(sql) AS statements FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
   const stored = parseStrict(text(only(database, all), "statements"));
-  const intact = Array.isArray(stored) && stored.length === SCHEMA.length && SCHEMA.every((statement) => stored.includes(statement));
+  const intact =
+    Array.isArray(stored) &&
+    stored.length === SCHEMA.length &&
+    SCHEMA.every((statement) => stored.includes(statement));
   if (!intact) {
-    throw new LedgerError("SYS-013", "The ledger's tables, indexes or triggers are not those of its version.");
+    throw new LedgerError(
+      "SYS-013",
+      "The ledger's tables, indexes or triggers are not those of its version.",
+    );
   }
 }
 

@@ -44,14 +44,19 @@ export class ReplayTable {
 
   constructor(database: SqliteDatabase, log: LogTable) {
     this.#log = log;
-    const record = "SELECT fencing, execution_id, fingerprint, identity, state, lease_expires_at, attestation_hash FROM replay WHERE";
+    const record =
+      "SELECT fencing, execution_id, fingerprint, identity, state, lease_expires_at, attestation_hash FROM replay WHERE";
     this.#byExecution = database.prepare(`${record} execution_key = ?`);
-    this.#byFingerprint = database.prepare(`${record} fingerprint = ? AND identity = 'fingerprint' AND state <> 'failed'`);
+    this.#byFingerprint = database.prepare(
+      `${record} fingerprint = ? AND identity = 'fingerprint' AND state <> 'failed'`,
+    );
     this.#byFencing = database.prepare(`${record} fencing = ?`);
     this.#insert = database.prepare(
       "INSERT INTO replay (fencing, execution_key, execution_id, fingerprint, identity, state, lease_expires_at) VALUES (?, ?, ?, ?, ?, 'reserved', ?)",
     );
-    this.#takeOver = database.prepare("UPDATE replay SET fencing = ?, lease_expires_at = ? WHERE fencing = ?");
+    this.#takeOver = database.prepare(
+      "UPDATE replay SET fencing = ?, lease_expires_at = ? WHERE fencing = ?",
+    );
     this.#end = database.prepare("UPDATE replay SET state = ?, attestation_hash = ? WHERE fencing = ?");
     this.#remove = database.prepare("DELETE FROM replay WHERE fencing = ?");
   }
@@ -60,12 +65,15 @@ export class ReplayTable {
     const own = this.#find(request.executionKey);
     if (own !== undefined) return this.#reserveAgain(transaction, own, request);
     if (request.identity !== "fingerprint") return this.#reserved(transaction, request);
+    const holder = readRecord(this.#byFingerprint.get(request.fingerprintKey));
+    if (holder !== undefined) {
+      if (holder.state !== "reserved") return { outcome: "replay", record: holder };
+      if (holder.leaseExpiresAt > transaction.now) return inFlight(holder, transaction.now);
+    }
+    // The final arbiter: what it attests is not in this table, unless it can still change.
     const attested = this.#log.consumedByFingerprint(request.fingerprintKey);
     if (attested !== undefined) return { outcome: "replay", record: attested };
-    const holder = readRecord(this.#byFingerprint.get(request.fingerprintKey));
     if (holder === undefined) return this.#reserved(transaction, request);
-    if (holder.state !== "reserved") return { outcome: "replay", record: holder };
-    if (holder.leaseExpiresAt > transaction.now) return inFlight(holder, transaction.now);
     const abandoned = this.#abandon(transaction, holder);
     return { ...this.#reserved(transaction, request), abandoned };
   }
@@ -119,7 +127,8 @@ export class ReplayTable {
   }
 
   #reserveAgain(transaction: Transaction, own: ReplayRecord, request: KeyedRequest): ReserveOutcome {
-    if (own.fingerprint !== request.fingerprint || own.identity !== request.identity) return { outcome: "conflict", record: own };
+    if (own.fingerprint !== request.fingerprint || own.identity !== request.identity)
+      return { outcome: "conflict", record: own };
     if (own.state !== "reserved") return { outcome: "replay", record: own };
     if (own.leaseExpiresAt > transaction.now) return inFlight(own, transaction.now);
     // Someone who uses this ledger as a log only may have attested the identity without ending the reservation.
@@ -130,7 +139,10 @@ export class ReplayTable {
     return { outcome: "reserved", reservation, takenOver: true };
   }
 
-  #reserved(transaction: Transaction, request: KeyedRequest): Extract<ReserveOutcome, { readonly outcome: "reserved" }> {
+  #reserved(
+    transaction: Transaction,
+    request: KeyedRequest,
+  ): Extract<ReserveOutcome, { readonly outcome: "reserved" }> {
     const reservation = reservationOf(transaction, request);
     this.#insert.run(
       reservation.fencing,

@@ -16,7 +16,9 @@ export class ReviewTaskTable {
         "ON CONFLICT (execution_id) DO UPDATE SET policy_id = excluded.policy_id, policy_version = excluded.policy_version, " +
         "reason = excluded.reason, created_at = excluded.created_at, state = 'pending'",
     );
-    this.#settle = database.prepare("UPDATE review_tasks SET state = 'settled' WHERE execution_id = ? AND state = 'pending'");
+    this.#settle = database.prepare(
+      "UPDATE review_tasks SET state = 'settled' WHERE execution_id = ? AND state = 'pending'",
+    );
     this.#nextPending = database.prepare(
       "SELECT execution_id, policy_id, policy_version, reason, created_at, rowid AS position FROM review_tasks " +
         "WHERE state = 'pending' AND (created_at, rowid) > (?, ?) ORDER BY created_at, rowid LIMIT 1",
@@ -45,13 +47,25 @@ export class ReviewTaskTable {
 }
 
 /** A checked copy. @throws LedgerError SYS-017 */
-export function prepareTask({ executionId, policyId, policyVersion, reason, createdAt }: ReviewTask): ReviewTask {
+export function prepareTask({
+  executionId,
+  policyId,
+  policyVersion,
+  reason,
+  createdAt,
+}: ReviewTask): ReviewTask {
   if (!isExecutionId(executionId)) refuse("executionId", "an execution id: 1 to 128 of A-Z a-z 0-9 . _ : -");
   if (typeof policyId !== "string") refuse("policyId", "text");
   if (typeof policyVersion !== "string") refuse("policyVersion", "text");
   if (reason !== undefined && typeof reason !== "string") refuse("reason", "text or absent");
   if (!isTimestamp(createdAt)) refuse("createdAt", "RFC 3339 UTC with milliseconds");
-  return Object.freeze({ executionId, policyId, policyVersion, createdAt, ...(reason === undefined ? {} : { reason }) });
+  return Object.freeze({
+    executionId,
+    policyId,
+    policyVersion,
+    createdAt,
+    ...(reason === undefined ? {} : { reason }),
+  });
 }
 
 function readTask(row: Row): ReviewTask {
@@ -65,5 +79,7 @@ function readTask(row: Row): ReviewTask {
 }
 
 function refuse(member: string, expected: string): never {
-  throw new LedgerError("SYS-017", `The review task's ${member} must be ${expected}.`, { details: { member } });
+  throw new LedgerError("SYS-017", `The review task's ${member} must be ${expected}.`, {
+    details: { member },
+  });
 }

@@ -49,7 +49,11 @@ export function rawHash(spelled: Sha256): Uint8Array {
 }
 
 function wrong(column: string, expected: string): never {
-  throw new LedgerError("SYS-013", `The ledger holds something other than ${expected} in the column ${column}.`, {
-    details: { column },
-  });
+  throw new LedgerError(
+    "SYS-013",
+    `The ledger holds something other than ${expected} in the column ${column}.`,
+    {
+      details: { column },
+    },
+  );
 }

@@ -25,7 +25,9 @@ export class SeenVersionTable {
 
   highest(subject: VersionedSubject): SeenVersion | undefined {
     const row = this.#highest.get(subject);
-    return isRow(row) ? Object.freeze({ version: integer(row, "version"), hash: hash(row, "hash") }) : undefined;
+    return isRow(row)
+      ? Object.freeze({ version: integer(row, "version"), hash: hash(row, "hash") })
+      : undefined;
   }
 }
 
@@ -37,5 +39,7 @@ export function requireSeenVersion(subject: VersionedSubject, { version, hash }:
 }
 
 function refuse(member: string, expected: string): never {
-  throw new LedgerError("SYS-016", `The seen version's ${member} must be ${expected}.`, { details: { member } });
+  throw new LedgerError("SYS-016", `The seen version's ${member} must be ${expected}.`, {
+    details: { member },
+  });
 }

@@ -18,7 +18,13 @@ import {
   RuntimeError,
   type VersionMemory,
 } from "@parmanasystems/execution-runtime";
-import { executionKey, prepareAttestation, prepareRecord, requireEvent, requireSameIdentity } from "./audit-record.js";
+import {
+  executionKey,
+  prepareAttestation,
+  prepareRecord,
+  requireEvent,
+  requireSameIdentity,
+} from "./audit-record.js";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
 import type { GroupCommit } from "./group-commit.js";
@@ -71,7 +77,8 @@ export class SqliteLedger implements Ledger {
   async reserve(request: ReserveRequest): Promise<ReserveOutcome> {
     const { executionId, fingerprint, identity, leaseMs } = request;
     requireExecutionId(executionId);
-    if (!isReplayIdentity(identity)) throw new RuntimeError("INV-017", "The identity must be fingerprint or execution.");
+    if (!isReplayIdentity(identity))
+      throw new RuntimeError("INV-017", "The identity must be fingerprint or execution.");
     checkReserveRequest(request);
     const keys = { executionKey: executionKey(executionId), fingerprintKey: rawHash(fingerprint) };
     const keyed = { executionId, fingerprint, identity, leaseMs, ...keys };
@@ -118,7 +125,11 @@ export class SqliteLedger implements Ledger {
   }
 
   /** @throws RuntimeError INV-018, INV-013; LedgerError SYS-017 */
-  async appendAndConfirm(reservation: Reservation, record: AttestedRecord, reviewTask?: ReviewTask): Promise<AuditReceipt> {
+  async appendAndConfirm(
+    reservation: Reservation,
+    record: AttestedRecord,
+    reviewTask?: ReviewTask,
+  ): Promise<AuditReceipt> {
     const reserved = snapshot(reservation);
     requireSameIdentity(reservation, record);
     const prepared = prepareAttestation(record);
@@ -150,11 +161,18 @@ export class SqliteLedger implements Ledger {
   }
 
   /** @throws RuntimeError INV-019; LedgerError SYS-017 */
-  async resolveAndAppend(executionId: string, resolution: OverrideResolution, record: AuditRecord): Promise<AuditReceipt> {
+  async resolveAndAppend(
+    executionId: string,
+    resolution: OverrideResolution,
+    record: AuditRecord,
+  ): Promise<AuditReceipt> {
     requireResolution(executionId, resolution);
     requireEvent(record, "override_resolved");
     if (record.executionId !== executionId) {
-      throw new LedgerError("SYS-017", "The audit record's executionId must be that of the resolved execution.");
+      throw new LedgerError(
+        "SYS-017",
+        "The audit record's executionId must be that of the resolved execution.",
+      );
     }
     const key = executionKey(executionId);
     const prepared = prepareRecord(record);
@@ -167,7 +185,10 @@ export class SqliteLedger implements Ledger {
     });
   }
 
-  async findAttested(query: { readonly executionId: string; readonly fingerprint?: Sha256 }): Promise<AttestedEntry | undefined> {
+  async findAttested(query: {
+    readonly executionId: string;
+    readonly fingerprint?: Sha256;
+  }): Promise<AttestedEntry | undefined> {
     const { executionId, fingerprint } = query;
     requireText(executionId);
     if (fingerprint !== undefined && !isSha256(fingerprint)) refuse("fingerprint", "a sha256 hash or absent");
@@ -178,7 +199,8 @@ export class SqliteLedger implements Ledger {
   /** Entries in order of their position. @throws LedgerError SYS-016 */
   async entries({ from = 0, limit = 1_000 }: EntriesQuery = {}): Promise<readonly StoredEntry[]> {
     if (!Number.isSafeInteger(from) || from < 0) refuse("from", "a position from 0");
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > ENTRIES_LIMIT) refuse("limit", "a whole number from 1 to 10000");
+    if (!Number.isSafeInteger(limit) || limit < 1 || limit > ENTRIES_LIMIT)
+      refuse("limit", "a whole number from 1 to 10000");
     return this.#read(() => this.#log.entries(from, limit));
   }
 
@@ -281,5 +303,7 @@ function requireText(executionId: unknown): void {
 }
 
 function refuse(argument: string, expected: string): never {
-  throw new LedgerError("SYS-016", `The argument ${argument} must be ${expected}.`, { details: { argument } });
+  throw new LedgerError("SYS-016", `The argument ${argument} must be ${expected}.`, {
+    details: { argument },
+  });
 }

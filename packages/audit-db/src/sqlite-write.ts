@@ -29,7 +29,10 @@ export class SqliteWrite implements DurableWrite {
     this.#file.requireStillThere();
     const counters = this.#readCounters.get();
     if (!isRow(counters)) throw new LedgerError("SYS-013", "The ledger has lost its counters.");
-    return new Transaction(instant, { entries: integer(counters, "entries"), fencing: integer(counters, "fencing") });
+    return new Transaction(instant, {
+      entries: integer(counters, "entries"),
+      fencing: integer(counters, "fencing"),
+    });
   }
 
   commit(transaction: Transaction): void {

@@ -9,7 +9,9 @@ import { afterAll, beforeAll } from "vitest";
 
 const packages = fileURLToPath(new URL("../..", import.meta.url));
 // Inside this package, so that the native driver is found from there.
-const output = fileURLToPath(new URL(`../node_modules/.cache/ledger-child-${String(process.pid)}`, import.meta.url));
+const output = fileURLToPath(
+  new URL(`../node_modules/.cache/ledger-child-${String(process.pid)}`, import.meta.url),
+);
 
 export interface LedgerChild {
   readonly process: ChildProcessByStdio<Writable, Readable, null>;
@@ -34,12 +36,17 @@ export function ledgerChildren(): (...values: readonly string[]) => LedgerChild 
       removeNodeProtocol: false,
       noExternal: [/^(?!@photostructure\/|node:)/],
       // A bundle of sources is no release: dependencies that are CommonJS need a require.
-      banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+      banner: {
+        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+      },
       esbuildOptions(options) {
         options.alias = {
           "@parmanasystems/governance/node": join(packages, "governance/src/node/index.ts"),
           ...Object.fromEntries(
-            readdirSync(packages).map((folder) => [`@parmanasystems/${folder}`, join(packages, folder, "src/index.ts")]),
+            readdirSync(packages).map((folder) => [
+              `@parmanasystems/${folder}`,
+              join(packages, folder, "src/index.ts"),
+            ]),
           ),
         };
       },
@@ -53,7 +60,13 @@ export function ledgerChildren(): (...values: readonly string[]) => LedgerChild 
 
 /** Starts a child below a shell that first runs `prelude`, for limits that only a shell can set. */
 export function inShell(prelude: string, ...values: readonly string[]): LedgerChild {
-  return start("/bin/sh", ["-c", `${prelude} && exec "$0" "$@"`, process.execPath, join(output, "child.mjs"), ...values]);
+  return start("/bin/sh", [
+    "-c",
+    `${prelude} && exec "$0" "$@"`,
+    process.execPath,
+    join(output, "child.mjs"),
+    ...values,
+  ]);
 }
 
 /** Resolves once the child has told enough. @throws Error when it ends before */
@@ -61,7 +74,9 @@ export async function told(child: LedgerChild, enough: (lines: readonly string[]
   while (!enough(child.lines)) {
     const { exitCode, signalCode } = child.process;
     if (exitCode !== null || signalCode !== null) {
-      throw new Error(`the child ended early, with ${String(exitCode ?? signalCode)}: ${child.lines.join("\n")}`);
+      throw new Error(
+        `the child ended early, with ${String(exitCode ?? signalCode)}: ${child.lines.join("\n")}`,
+      );
     }
     await pause(1);
   }

@@ -23,10 +23,12 @@ function randomFrom(seed: number): () => number {
 }
 
 function acknowledgements(lines: readonly string[]): [number, string][] {
-  return lines.filter((line) => line.startsWith("ack ")).map((line) => {
-    const [, seq, executionId = ""] = line.split(" ");
-    return [Number(seq), executionId];
-  });
+  return lines
+    .filter((line) => line.startsWith("ack "))
+    .map((line) => {
+      const [, seq, executionId = ""] = line.split(" ");
+      return [Number(seq), executionId];
+    });
 }
 
 /** Every entry re-hashed, in order and without a gap; attested ids at most once. */
@@ -62,7 +64,9 @@ async function recoverOrphans(path: string, ledger: SqliteLedger): Promise<void>
 function orphans(path: string): string[] {
   let found: string[] = [];
   shell(path, (database) => {
-    const row = database.prepare("SELECT json_group_array(execution_id) AS ids FROM replay WHERE state = 'reserved'").get();
+    const row = database
+      .prepare("SELECT json_group_array(execution_id) AS ids FROM replay WHERE state = 'reserved'")
+      .get();
     found = JSON.parse(String(Reflect.get(Object(row), "ids"))) as string[];
   });
   return found;

@@ -37,7 +37,11 @@ describe("the SQLite driver", () => {
     };
     const insert = database.prepare("INSERT INTO once VALUES (?)");
     expect(codeOf(() => insert.run(1))).toBe(19);
-    expect(codeOf(() => { database.exec("INSERT INTO once VALUES (1)"); })).toBe(19);
+    expect(
+      codeOf(() => {
+        database.exec("INSERT INTO once VALUES (1)");
+      }),
+    ).toBe(19);
     expect(codeOf(() => database.prepare("INSERT INTO once VALUES (1) RETURNING id").get())).toBe(19);
     database.close();
   });

@@ -4,7 +4,14 @@ import { selectDriver } from "../src/driver.js";
 import { openLedger } from "../src/index.js";
 import { type LedgerOptions, openLedgerWith } from "../src/open-ledger.js";
 import { attestedRecord } from "./records.js";
-import { refusal, reservationOf, reserveRequest, sqliteError, TappedDriver, temporaryDirectory } from "./support.js";
+import {
+  refusal,
+  reservationOf,
+  reserveRequest,
+  sqliteError,
+  TappedDriver,
+  temporaryDirectory,
+} from "./support.js";
 
 const inDirectory = temporaryDirectory();
 let opened = 0;
@@ -25,7 +32,9 @@ describe("operations of one turn share one durable write", () => {
     const { driver, ledger } = openTapped();
     const answers = await Promise.all(ids(200).map((id) => ledger.reserve(reserveRequest(id, id))));
     expect([driver.count("BEGIN IMMEDIATE"), driver.count("COMMIT")]).toEqual([1, 1]);
-    await Promise.all(answers.map(reservationOf).map((held) => ledger.appendAndConfirm(held, attestedRecord(held))));
+    await Promise.all(
+      answers.map(reservationOf).map((held) => ledger.appendAndConfirm(held, attestedRecord(held))),
+    );
     expect([driver.count("BEGIN IMMEDIATE"), driver.count("COMMIT")]).toEqual([2, 2]);
     await ledger.close();
   });
@@ -36,7 +45,9 @@ describe("operations of one turn share one durable write", () => {
     driver.before = (sql) => {
       if (sql === "COMMIT") expect(answered).toEqual([]);
     };
-    await Promise.all(ids(5).map((id) => ledger.reserve(reserveRequest(id, id)).then(() => answered.push(id))));
+    await Promise.all(
+      ids(5).map((id) => ledger.reserve(reserveRequest(id, id)).then(() => answered.push(id))),
+    );
     expect(answered).toEqual(ids(5));
     await ledger.close();
   });
@@ -72,7 +83,13 @@ describe("operations of one turn share one durable write", () => {
   it("refuses what does not fit into the queue, and loses nothing of what did", async () => {
     const { ledger } = openTapped({ maxQueue: 3 });
     const answers = await Promise.allSettled(ids(5).map((id) => ledger.reserve(reserveRequest(id, id))));
-    expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "rejected", "rejected"]);
+    expect(answers.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "rejected",
+    ]);
     expect(answers[4]).toMatchObject({ reason: { code: "SYS-002" } });
     expect(await ledger.find("id-3")).toBeUndefined();
     expect(await ledger.reserve(reserveRequest("id-3", "id-3"))).toMatchObject({ outcome: "reserved" });
@@ -99,28 +116,31 @@ describe("an unexpected error poisons the ledger until it is reopened (threat 50
     { what: "a write", statement: "INSERT INTO attestations", errcode: 10 },
     { what: "the commit", statement: "COMMIT", errcode: 1034 },
     { what: "the lock", statement: "BEGIN IMMEDIATE", errcode: 11 },
-  ])("when $what fails, nobody of the batch is answered with success and nothing is stored", async ({ statement, errcode }) => {
-    const { path, driver, ledger } = openTapped();
-    const held = reservationOf(await ledger.reserve(reserveRequest("a", "x")));
-    driver.before = (sql) => {
-      if (sql.startsWith(statement)) throw sqliteError(errcode, "disk I/O error");
-    };
-    const answers = await Promise.allSettled([
-      ledger.reserve(reserveRequest("b", "y")),
-      ledger.appendAndConfirm(held, attestedRecord(held)),
-    ]);
-    expect(answers).toMatchObject([{ reason: { code: "SYS-004" } }, { reason: { code: "SYS-004" } }]);
-    driver.before = () => undefined;
-    await expect(ledger.reserve(reserveRequest("c", "z"))).rejects.toEqual(refusal("SYS-004"));
-    await expect(ledger.find("a")).rejects.toEqual(refusal("SYS-004"));
-    await ledger.close();
+  ])(
+    "when $what fails, nobody of the batch is answered with success and nothing is stored",
+    async ({ statement, errcode }) => {
+      const { path, driver, ledger } = openTapped();
+      const held = reservationOf(await ledger.reserve(reserveRequest("a", "x")));
+      driver.before = (sql) => {
+        if (sql.startsWith(statement)) throw sqliteError(errcode, "disk I/O error");
+      };
+      const answers = await Promise.allSettled([
+        ledger.reserve(reserveRequest("b", "y")),
+        ledger.appendAndConfirm(held, attestedRecord(held)),
+      ]);
+      expect(answers).toMatchObject([{ reason: { code: "SYS-004" } }, { reason: { code: "SYS-004" } }]);
+      driver.before = () => undefined;
+      await expect(ledger.reserve(reserveRequest("c", "z"))).rejects.toEqual(refusal("SYS-004"));
+      await expect(ledger.find("a")).rejects.toEqual(refusal("SYS-004"));
+      await ledger.close();
 
-    const reopened = openLedger(path);
-    expect(await reopened.entries()).toEqual([]);
-    expect(await reopened.find("b")).toBeUndefined();
-    await reopened.appendAndConfirm(held, attestedRecord(held));
-    await reopened.close();
-  });
+      const reopened = openLedger(path);
+      expect(await reopened.entries()).toEqual([]);
+      expect(await reopened.find("b")).toBeUndefined();
+      await reopened.appendAndConfirm(held, attestedRecord(held));
+      await reopened.close();
+    },
+  );
 
   it("also those that wait for the next batch, and those that only read", async () => {
     const { driver, ledger } = openTapped();
@@ -170,7 +190,9 @@ describe("a full database (threat 50)", () => {
     const entries = await reopened.entries();
     expect(entries.map(({ entry }) => entry.execution_id)).toEqual(acknowledged);
     const held = reservationOf(await reopened.reserve(reserveRequest("after", "after")));
-    expect(await reopened.appendAndConfirm(held, attestedRecord(held))).toMatchObject({ seq: acknowledged.length });
+    expect(await reopened.appendAndConfirm(held, attestedRecord(held))).toMatchObject({
+      seq: acknowledged.length,
+    });
     await reopened.close();
   });
 });
@@ -209,14 +231,17 @@ describe("a lock held by another connection", () => {
 });
 
 describe("a clock that fails", () => {
-  it.each([Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])("at %s stores nothing and poisons nothing", async (instant) => {
-    const clock = fixedClock();
-    let now = () => clock.now();
-    const { ledger } = openTapped({ clock: { now: () => now() } });
-    now = () => instant;
-    await expect(ledger.reserve(reserveRequest("a", "x"))).rejects.toEqual(refusal("SYS-019"));
-    now = () => clock.now();
-    expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({ outcome: "reserved" });
-    await ledger.close();
-  });
+  it.each([Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])(
+    "at %s stores nothing and poisons nothing",
+    async (instant) => {
+      const clock = fixedClock();
+      let now = () => clock.now();
+      const { ledger } = openTapped({ clock: { now: () => now() } });
+      now = () => instant;
+      await expect(ledger.reserve(reserveRequest("a", "x"))).rejects.toEqual(refusal("SYS-019"));
+      now = () => clock.now();
+      expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({ outcome: "reserved" });
+      await ledger.close();
+    },
+  );
 });

@@ -3,7 +3,13 @@ import * as door from "../src/index.js";
 
 describe("the door", () => {
   it("exports what users need, and nothing else", () => {
-    expect(Object.keys(door).sort()).toEqual(["LedgerError", "leafHash", "ledgerErrors", "openLedger", "parseLogEntry"]);
+    expect(Object.keys(door).sort()).toEqual([
+      "LedgerError",
+      "leafHash",
+      "ledgerErrors",
+      "openLedger",
+      "parseLogEntry",
+    ]);
   });
 
   it("explains every code", () => {

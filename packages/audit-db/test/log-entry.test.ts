@@ -51,7 +51,11 @@ describe("a log entry", () => {
     );
   });
 
-  const valid = '{"attestationHash":null,"code":null,"decision":null,"event":"failed","execution_fingerprint":"FP","execution_id":"a","seq":0,"time":"2026-11-20T12:00:00.000Z","type":"parmana/log-entry/v1"}'.replace("FP", sha256("x"));
+  const valid =
+    '{"attestationHash":null,"code":null,"decision":null,"event":"failed","execution_fingerprint":"FP","execution_id":"a","seq":0,"time":"2026-11-20T12:00:00.000Z","type":"parmana/log-entry/v1"}'.replace(
+      "FP",
+      sha256("x"),
+    );
 
   it.each([
     { what: "not JSON", text: "{" },
@@ -59,7 +63,10 @@ describe("a log entry", () => {
     { what: "an unknown member", text: valid.replace('"seq":0', '"seq":0,"size":1') },
     { what: "a missing member", text: valid.replace('"seq":0,', "") },
     { what: "white space", text: `${valid} ` },
-    { what: "another order", text: valid.replace('"attestationHash":null,"code":null', '"code":null,"attestationHash":null') },
+    {
+      what: "another order",
+      text: valid.replace('"attestationHash":null,"code":null', '"code":null,"attestationHash":null'),
+    },
     { what: "another type", text: valid.replace("log-entry/v1", "log-entry/v2") },
     { what: "a negative position", text: valid.replace('"seq":0', '"seq":-1') },
     { what: "a fractional position", text: valid.replace('"seq":0', '"seq":0.5') },
@@ -67,7 +74,10 @@ describe("a log entry", () => {
     { what: "an id with a space", text: valid.replace('"execution_id":"a"', '"execution_id":"a b"') },
     { what: "a short fingerprint", text: valid.replace(sha256("x"), "sha256:00") },
     { what: "a decision that is none", text: valid.replace('"decision":null', '"decision":"maybe"') },
-    { what: "an attestation hash that is none", text: valid.replace('"attestationHash":null', '"attestationHash":""') },
+    {
+      what: "an attestation hash that is none",
+      text: valid.replace('"attestationHash":null', '"attestationHash":""'),
+    },
     { what: "a code that is none", text: valid.replace('"code":null', '"code":"no code"') },
     { what: "an impossible date", text: valid.replace("2026-11-20", "2026-02-30") },
   ])("with $what is refused", ({ text }) => {

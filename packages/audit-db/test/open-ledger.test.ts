@@ -1,11 +1,29 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { describe, expect, it } from "vitest";
 import { selectDriver } from "../src/driver.js";
 import { openLedger } from "../src/index.js";
 import { openLedgerWith } from "../src/open-ledger.js";
 import { APPLICATION_ID, SCHEMA } from "../src/schema.js";
 import { attestedRecord, eventRecord, facts } from "./records.js";
-import { refusal, reservationOf, reserveRequest, shell, TappedDriver, temporaryDirectory } from "./support.js";
+import {
+  refusal,
+  reservationOf,
+  reserveRequest,
+  shell,
+  TappedDriver,
+  temporaryDirectory,
+} from "./support.js";
 
 const inDirectory = temporaryDirectory();
 let made = 0;
@@ -19,7 +37,13 @@ async function ledgerFileWith(count: number): Promise<string> {
     const held = reservationOf(await ledger.reserve(reserveRequest(`id-${String(index)}`, String(index))));
     await ledger.appendAndConfirm(held, attestedRecord(held));
   }
-  await ledger.append(eventRecord("replay_refused", { executionId: "x", fingerprint: facts("x"), identity: "execution" }, "INV-013"));
+  await ledger.append(
+    eventRecord(
+      "replay_refused",
+      { executionId: "x", fingerprint: facts("x"), identity: "execution" },
+      "INV-013",
+    ),
+  );
   await ledger.close();
   return path;
 }
@@ -40,7 +64,9 @@ describe("a new ledger", () => {
     const driver = new TappedDriver();
     const ledger = openLedgerWith(driver, path);
     await ledger.reserve(reserveRequest("a", "x"));
-    expect([path, `${path}-wal`, `${path}-shm`].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
+    expect([path, `${path}-wal`, `${path}-shm`].map((file) => statSync(file).mode & 0o777)).toEqual([
+      0o600, 0o600, 0o600,
+    ]);
     const setting = (name: string) => driver.database?.prepare(`PRAGMA ${name}`).get();
     expect(setting("journal_mode")).toEqual({ journal_mode: "wal" });
     expect(setting("synchronous")).toEqual({ synchronous: 2 });
@@ -60,7 +86,10 @@ describe("a new ledger", () => {
   it("may be opened twice, and both see one state", async () => {
     const path = inDirectory("twice.db");
     const [one, two] = [openLedger(path), openLedger(path)];
-    const [first, second] = await Promise.all([one.reserve(reserveRequest("a", "x")), two.reserve(reserveRequest("b", "x"))]);
+    const [first, second] = await Promise.all([
+      one.reserve(reserveRequest("a", "x")),
+      two.reserve(reserveRequest("b", "x")),
+    ]);
     expect([first.outcome, second.outcome].toSorted()).toEqual(["in_flight", "reserved"]);
     await Promise.all([one.close(), two.close()]);
   });
@@ -77,7 +106,8 @@ describe("a durability that the file system does not give is refused", () => {
         return {
           exec: database.exec.bind(database),
           close: database.close.bind(database),
-          prepare: (asked: string) => (asked === sql ? { run: () => answer, get: () => answer } : database.prepare(asked)),
+          prepare: (asked: string) =>
+            asked === sql ? { run: () => answer, get: () => answer } : database.prepare(asked),
         };
       },
     };
@@ -109,20 +139,28 @@ describe("a path that cannot be a ledger is refused with the next step", () => {
   it("a file anyone may write", async () => {
     const path = await ledgerFileWith(1);
     chmodSync(path, 0o666);
-    expect(() => openLedger(path)).toThrow(expect.objectContaining({ code: "SYS-018", details: { path, mode: "666" } }));
+    expect(() => openLedger(path)).toThrow(
+      expect.objectContaining({ code: "SYS-018", details: { path, mode: "666" } }),
+    );
     chmodSync(path, 0o600);
     await openLedger(path).close();
   });
 
-  it.each([{ maxQueue: 0 }, { maxQueue: 1.5 }, { busyTimeoutMs: -1 }, { busyTimeoutMs: Number.NaN }])("options %j", (options) => {
-    expect(() => openLedger(inDirectory("options.db"), options)).toThrow(refusal("SYS-016"));
-  });
+  it.each([{ maxQueue: 0 }, { maxQueue: 1.5 }, { busyTimeoutMs: -1 }, { busyTimeoutMs: Number.NaN }])(
+    "options %j",
+    (options) => {
+      expect(() => openLedger(inDirectory("options.db"), options)).toThrow(refusal("SYS-016"));
+    },
+  );
 });
 
 describe("a file that is no ledger is left as it is", () => {
   it("text", () => {
     const path = inDirectory("text.db");
-    writeFileSync(path, "not a database, but longer than the hundred bytes that the header of one would have.\n".repeat(20));
+    writeFileSync(
+      path,
+      "not a database, but longer than the hundred bytes that the header of one would have.\n".repeat(20),
+    );
     const before = readFileSync(path);
     expect(() => openLedger(path)).toThrow(refusal("SYS-011"));
     expect(readFileSync(path).equals(before)).toBe(true);
@@ -167,17 +205,33 @@ describe("a ledger that cannot be written is refused", () => {
 
 describe("a damaged ledger does not open (threats 41, 42)", () => {
   it.each([
-    { what: "an entry at the end was changed", sql: "UPDATE log SET entry = CAST(replace(CAST(entry AS TEXT), 'approved', 'rejected') AS BLOB) WHERE seq = 2", seq: 2 },
+    {
+      what: "an entry at the end was changed",
+      sql: "UPDATE log SET entry = CAST(replace(CAST(entry AS TEXT), 'approved', 'rejected') AS BLOB) WHERE seq = 2",
+      seq: 2,
+    },
     {
       what: "an entry and its leaf hash do not fit the position",
       sql: "UPDATE log SET (entry, leaf_hash) = (SELECT entry, leaf_hash FROM log WHERE seq = 1) WHERE seq = 2",
       seq: 2,
     },
     { what: "a leaf hash was changed", sql: "UPDATE log SET leaf_hash = zeroblob(32) WHERE seq = 3", seq: 3 },
-    { what: "an attestation was exchanged", sql: "UPDATE attestations SET body = (SELECT body FROM attestations WHERE seq = 0) WHERE seq = 1", seq: 1 },
+    {
+      what: "an attestation was exchanged",
+      sql: "UPDATE attestations SET body = (SELECT body FROM attestations WHERE seq = 0) WHERE seq = 1",
+      seq: 1,
+    },
     { what: "an attestation was deleted", sql: "DELETE FROM attestations WHERE seq = 1", seq: 1 },
-    { what: "an execution key was cleared", sql: "UPDATE log SET attested_execution = NULL WHERE seq = 1", seq: 1 },
-    { what: "a fingerprint key was exchanged", sql: "UPDATE log SET attested_fingerprint = zeroblob(32) WHERE seq = 1", seq: 1 },
+    {
+      what: "an execution key was cleared",
+      sql: "UPDATE log SET attested_execution = NULL WHERE seq = 1",
+      seq: 1,
+    },
+    {
+      what: "a fingerprint key was exchanged",
+      sql: "UPDATE log SET attested_fingerprint = zeroblob(32) WHERE seq = 1",
+      seq: 1,
+    },
     { what: "an attestation was planted", sql: "INSERT INTO attestations VALUES (4, 0, 0, x'7b7d')", seq: 4 },
     { what: "an entry in the middle was deleted", sql: "DELETE FROM log WHERE seq = 2", seq: 2 },
   ])("$what", async ({ sql, seq }) => {
@@ -212,14 +266,19 @@ describe("a damaged ledger does not open (threats 41, 42)", () => {
     const path = await ledgerFileWith(100);
     tamper(path, "UPDATE log SET leaf_hash = zeroblob(32) WHERE seq = 5");
     const ledger = openLedger(path);
-    await expect(ledger.entries()).rejects.toEqual(expect.objectContaining({ code: "SYS-013", details: { seq: 5 } }));
+    await expect(ledger.entries()).rejects.toEqual(
+      expect.objectContaining({ code: "SYS-013", details: { seq: 5 } }),
+    );
     await expect(ledger.reserve(reserveRequest("a", "a"))).rejects.toEqual(refusal("SYS-004"));
     await ledger.close();
   });
 
   it("a stored attestation that was exchanged is never handed out", async () => {
     const path = await ledgerFileWith(100);
-    tamper(path, "UPDATE attestations SET body = (SELECT body FROM attestations WHERE seq = 6) WHERE seq = 5");
+    tamper(
+      path,
+      "UPDATE attestations SET body = (SELECT body FROM attestations WHERE seq = 6) WHERE seq = 5",
+    );
     const ledger = openLedger(path);
     await expect(ledger.attestation("id-5")).rejects.toEqual(refusal("SYS-013"));
     await ledger.close();
@@ -228,8 +287,19 @@ describe("a damaged ledger does not open (threats 41, 42)", () => {
 
 describe("a ledger that is deleted or replaced while it is open (threat 50)", () => {
   it.each([
-    { what: "deleted", act: (path: string) => { rmSync(path); } },
-    { what: "replaced by a copy", act: (path: string) => { copyFileSync(path, `${path}.copy`); renameSync(`${path}.copy`, path); } },
+    {
+      what: "deleted",
+      act: (path: string) => {
+        rmSync(path);
+      },
+    },
+    {
+      what: "replaced by a copy",
+      act: (path: string) => {
+        copyFileSync(path, `${path}.copy`);
+        renameSync(`${path}.copy`, path);
+      },
+    },
   ])("$what: nothing more is acknowledged", async ({ act }) => {
     const path = await ledgerFileWith(2);
     const ledger = openLedger(path);

@@ -9,7 +9,11 @@ export function facts(name: string): Sha256 {
 }
 
 /** An attestation of the right shape; nobody verifies its signature here. */
-export function attestation(executionId: string, fingerprint: Sha256, decision: DecisionOutcome): ExecutionAttestation {
+export function attestation(
+  executionId: string,
+  fingerprint: Sha256,
+  decision: DecisionOutcome,
+): ExecutionAttestation {
   return {
     execution_id: executionId,
     execution_fingerprint: fingerprint,
@@ -72,5 +76,14 @@ export function eventRecord(
   { executionId, fingerprint, identity }: Identified,
   code: string | null = null,
 ): AuditRecord {
-  return { event, executionId, fingerprint, identity, decision: null, code, attestation: null, evidence: null };
+  return {
+    event,
+    executionId,
+    fingerprint,
+    identity,
+    decision: null,
+    code,
+    attestation: null,
+    evidence: null,
+  };
 }

@@ -1,5 +1,9 @@
 import { type Sha256, sha256 } from "@parmanasystems/canonical";
-import { MemoryReplayStore, type OverrideResolution, type Reservation } from "@parmanasystems/execution-runtime";
+import {
+  MemoryReplayStore,
+  type OverrideResolution,
+  type Reservation,
+} from "@parmanasystems/execution-runtime";
 import { type FixedClock, fixedClock } from "@parmanasystems/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -84,7 +88,10 @@ async function take(step: Step, { clock, memory, ledger, held }: Pair): Promise<
   const expected = await answerOf(memory.confirm(reservation, { state, attestationHash }));
   const answered =
     step.kind === "attest"
-      ? ledger.appendAndConfirm(reservation, attestedRecord(reservation, step.pending ? "pending_override" : "approved"))
+      ? ledger.appendAndConfirm(
+          reservation,
+          attestedRecord(reservation, step.pending ? "pending_override" : "approved"),
+        )
       : ledger.confirm(reservation, { state, attestationHash });
   expect(codeOf(await answerOf(answered))).toEqual(codeOf(expected));
 }
@@ -99,7 +106,11 @@ function codeOf(answer: unknown): unknown {
 
 /** Without the attestation hash: the two stores were given different ones. */
 function comparable(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === "attestationHash" && value !== null ? "some" : value)));
+  return JSON.parse(
+    JSON.stringify(answer, (name, value: unknown) =>
+      name === "attestationHash" && value !== null ? "some" : value,
+    ),
+  );
 }
 
 describe("the ledger and the memory store are one state machine", () => {
@@ -114,10 +125,14 @@ describe("the ledger and the memory store are one state machine", () => {
         for (const step of sequence) {
           await take(step, pair);
           for (const id of ["a", "b", "c"]) {
-            expect(comparable({ found: await ledger.find(id) })).toEqual(comparable({ found: await pair.memory.find(id) }));
+            expect(comparable({ found: await ledger.find(id) })).toEqual(
+              comparable({ found: await pair.memory.find(id) }),
+            );
           }
         }
-        const attested = (await ledger.entries()).filter(({ entry }) => entry.event === "attested").map(({ entry }) => entry.execution_id);
+        const attested = (await ledger.entries())
+          .filter(({ entry }) => entry.event === "attested")
+          .map(({ entry }) => entry.execution_id);
         expect(new Set(attested).size).toBe(attested.length);
         await ledger.close();
       }),

@@ -66,8 +66,14 @@ describe("appendAndConfirm is one step", () => {
       expect(stored?.leafHash).toBe(receipt.leafHash);
       expect(leafHash(stored?.bytes ?? new Uint8Array())).toBe(receipt.leafHash);
       expect(await ledger.attestation("a")).toEqual(record.attestation);
-      expect(Buffer.from((await ledger.evidence("a")) ?? [])).toEqual(Buffer.from(canonicalBytes(record.evidence)));
-      expect(await ledger.find("a")).toMatchObject({ state: "confirmed", fencing: 1, identity: "fingerprint" });
+      expect(Buffer.from((await ledger.evidence("a")) ?? [])).toEqual(
+        Buffer.from(canonicalBytes(record.evidence)),
+      );
+      expect(await ledger.find("a")).toMatchObject({
+        state: "confirmed",
+        fencing: 1,
+        identity: "fingerprint",
+      });
       expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({
         outcome: "replay",
         record: { executionId: "a", attestationHash: attestationHash(record.attestation) },
@@ -77,9 +83,9 @@ describe("appendAndConfirm is one step", () => {
 
   it("numbers entries from 0 without gaps, refused operations included", async () => {
     const first = await executed("a", "x");
-    await expect(ledger.append(attestedRecord({ executionId: "a", fingerprint: facts("z"), identity: "execution" }))).rejects.toEqual(
-      refusal("INV-013"),
-    );
+    await expect(
+      ledger.append(attestedRecord({ executionId: "a", fingerprint: facts("z"), identity: "execution" })),
+    ).rejects.toEqual(refusal("INV-013"));
     const second = await executed("b", "y");
     expect([first.seq, second.seq]).toEqual([0, 1]);
   });
@@ -89,7 +95,9 @@ describe("appendAndConfirm is one step", () => {
     clock.advance(1_000);
     const next = await reserved("a", "x");
     await expect(ledger.appendAndConfirm(slow, attestedRecord(slow))).rejects.toEqual(refusal("INV-018"));
-    await expect(ledger.failAndAppend(slow, eventRecord("failed", slow, "SYS-008"))).rejects.toEqual(refusal("INV-018"));
+    await expect(ledger.failAndAppend(slow, eventRecord("failed", slow, "SYS-008"))).rejects.toEqual(
+      refusal("INV-018"),
+    );
     expect(await ledger.entries()).toEqual([]);
     expect(await ledger.findAttested({ executionId: "a" })).toBeUndefined();
     await ledger.appendAndConfirm(next, attestedRecord(next));
@@ -101,9 +109,9 @@ describe("appendAndConfirm is one step", () => {
     const [a, b] = [await reserved("a", "x"), await reserved("b", "y")];
     const forged = { ...a, fencing: b.fencing };
     await expect(ledger.appendAndConfirm(forged, attestedRecord(a))).rejects.toEqual(refusal("INV-018"));
-    await expect(ledger.confirm({ ...a, fencing: Number.NaN }, { state: "confirmed", attestationHash: facts("h") })).rejects.toEqual(
-      refusal("INV-018"),
-    );
+    await expect(
+      ledger.confirm({ ...a, fencing: Number.NaN }, { state: "confirmed", attestationHash: facts("h") }),
+    ).rejects.toEqual(refusal("INV-018"));
   });
 
   it("keeps what the record was when the call was made (threat 9)", async () => {
@@ -139,7 +147,9 @@ describe("appendAndConfirm is one step", () => {
 
 describe("the log is the final arbiter", () => {
   it("attests an execution id once, and facts once unless they may recur", async () => {
-    await ledger.append(attestedRecord({ executionId: "a", fingerprint: facts("x"), identity: "fingerprint" }));
+    await ledger.append(
+      attestedRecord({ executionId: "a", fingerprint: facts("x"), identity: "fingerprint" }),
+    );
     const again = (executionId: string, name: string, identity: "fingerprint" | "execution") =>
       ledger.append(attestedRecord({ executionId, fingerprint: facts(name), identity }));
     await expect(again("a", "other", "fingerprint")).rejects.toEqual(refusal("INV-013"));
@@ -150,8 +160,12 @@ describe("the log is the final arbiter", () => {
   });
 
   it("finds the attesting entry by id and by replay key", async () => {
-    const { seq } = await ledger.append(attestedRecord({ executionId: "a", fingerprint: facts("x"), identity: "fingerprint" }));
-    await ledger.append(attestedRecord({ executionId: "b", fingerprint: facts("y"), identity: "execution" }, "rejected"));
+    const { seq } = await ledger.append(
+      attestedRecord({ executionId: "a", fingerprint: facts("x"), identity: "fingerprint" }),
+    );
+    await ledger.append(
+      attestedRecord({ executionId: "b", fingerprint: facts("y"), identity: "execution" }, "rejected"),
+    );
     const found = { seq, executionId: "a", decision: "approved" };
     expect(await ledger.findAttested({ executionId: "a" })).toMatchObject(found);
     expect(await ledger.findAttested({ executionId: "zzz", fingerprint: facts("x") })).toMatchObject(found);
@@ -160,18 +174,32 @@ describe("the log is the final arbiter", () => {
   });
 
   it("refuses a reservation of what was attested by other means", async () => {
-    await ledger.append(attestedRecord({ executionId: "a", fingerprint: facts("x"), identity: "fingerprint" }));
-    expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({ outcome: "replay", record: { fencing: 0 } });
+    await ledger.append(
+      attestedRecord({ executionId: "a", fingerprint: facts("x"), identity: "fingerprint" }),
+    );
+    expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({
+      outcome: "replay",
+      record: { fencing: 0 },
+    });
     expect(await ledger.reserve(reserveRequest("a", "y"))).toMatchObject({ outcome: "conflict" });
-    expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({ outcome: "replay", record: { executionId: "a" } });
+    expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({
+      outcome: "replay",
+      record: { executionId: "a" },
+    });
   });
 
   it("never hands out an expired reservation whose identity was attested meanwhile (threat 37)", async () => {
     const orphan = await reserved("a", "x");
     await ledger.append(attestedRecord(orphan));
     clock.advance(1_000);
-    expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({ outcome: "replay", record: { state: "confirmed" } });
-    expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({ outcome: "replay", record: { executionId: "a" } });
+    expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({
+      outcome: "replay",
+      record: { state: "confirmed" },
+    });
+    expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({
+      outcome: "replay",
+      record: { executionId: "a" },
+    });
     await expect(ledger.appendAndConfirm(orphan, attestedRecord(orphan))).rejects.toEqual(refusal("INV-013"));
   });
 });
@@ -183,7 +211,12 @@ describe("reservations that end without an attestation", () => {
     expect(await ledger.find("a")).toMatchObject({ state: "failed", attestationHash: null });
     expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({ outcome: "reserved" });
     const [stored] = await ledger.entries();
-    expect(stored?.entry).toMatchObject({ event: "failed", code: "SYS-008", decision: null, attestationHash: null });
+    expect(stored?.entry).toMatchObject({
+      event: "failed",
+      code: "SYS-008",
+      decision: null,
+      attestationHash: null,
+    });
     expect(await ledger.attestation("a")).toBeUndefined();
     expect(await ledger.evidence("a")).toBeUndefined();
   });
@@ -191,10 +224,17 @@ describe("reservations that end without an attestation", () => {
   it("records an abandoned reservation in the transaction that gives its facts away", async () => {
     await reserved("a", "x");
     clock.advance(1_000);
-    expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({ outcome: "reserved", abandoned: { executionId: "a" } });
+    expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({
+      outcome: "reserved",
+      abandoned: { executionId: "a" },
+    });
     const [stored, ...others] = await ledger.entries();
     expect(others).toEqual([]);
-    expect(stored?.entry).toMatchObject({ event: "abandoned", execution_id: "a", execution_fingerprint: facts("x") });
+    expect(stored?.entry).toMatchObject({
+      event: "abandoned",
+      execution_id: "a",
+      execution_fingerprint: facts("x"),
+    });
   });
 
   it("lets several abandoned ids share facts", async () => {
@@ -209,7 +249,11 @@ describe("reservations that end without an attestation", () => {
 describe("a pending override", () => {
   async function pending(executionId: string, name: string) {
     const reservation = await reserved(executionId, name);
-    await ledger.appendAndConfirm(reservation, attestedRecord(reservation, "pending_override"), task(executionId));
+    await ledger.appendAndConfirm(
+      reservation,
+      attestedRecord(reservation, "pending_override"),
+      task(executionId),
+    );
     return reservation;
   }
 
@@ -225,19 +269,30 @@ describe("a pending override", () => {
     );
     expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
     expect(ends[1]).toMatchObject({ reason: { code: "INV-019" } });
-    expect(await ledger.find("a")).toMatchObject({ state: "resolved_approved", attestationHash: sha256(canonicalBytes(await ledger.attestation("a"))) });
+    expect(await ledger.find("a")).toMatchObject({
+      state: "resolved_approved",
+      attestationHash: sha256(canonicalBytes(await ledger.attestation("a"))),
+    });
     expect(await ledger.reviewTasks.list()).toEqual([]);
-    expect((await ledger.entries()).map(({ entry }) => entry.event)).toEqual(["attested", "override_resolved"]);
-    expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({ outcome: "replay", record: { state: "resolved_approved" } });
+    expect((await ledger.entries()).map(({ entry }) => entry.event)).toEqual([
+      "attested",
+      "override_resolved",
+    ]);
+    expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({
+      outcome: "replay",
+      record: { state: "resolved_approved" },
+    });
     expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({ outcome: "replay" });
   });
 
   it("cannot be resolved by a record of something else", async () => {
     const reservation = await pending("a", "x");
-    await expect(ledger.resolveAndAppend("a", "approved", eventRecord("failed", reservation))).rejects.toEqual(refusal("SYS-017"));
-    await expect(ledger.resolveAndAppend("b", "approved", eventRecord("override_resolved", reservation))).rejects.toEqual(
-      refusal("SYS-017"),
-    );
+    await expect(
+      ledger.resolveAndAppend("a", "approved", eventRecord("failed", reservation)),
+    ).rejects.toEqual(refusal("SYS-017"));
+    await expect(
+      ledger.resolveAndAppend("b", "approved", eventRecord("override_resolved", reservation)),
+    ).rejects.toEqual(refusal("SYS-017"));
     await expect(ledger.resolve("a", "maybe" as never)).rejects.toBeInstanceOf(LedgerError);
     expect(await ledger.find("a")).toMatchObject({ state: "pending_override" });
   });
@@ -250,7 +305,11 @@ describe("review tasks", () => {
     const { reason, ...plain } = task("plain", "2026-11-20T14:00:00.000Z");
     await ledger.reviewTasks.add(plain);
     await reopen();
-    expect((await ledger.reviewTasks.list()).map(({ executionId }) => executionId)).toEqual(["early", "late", "plain"]);
+    expect((await ledger.reviewTasks.list()).map(({ executionId }) => executionId)).toEqual([
+      "early",
+      "late",
+      "plain",
+    ]);
     expect((await ledger.reviewTasks.list())[2]).toEqual(plain);
     expect(reason).toBe("needs a claims manager");
     await ledger.reviewTasks.settle("early");
@@ -258,12 +317,17 @@ describe("review tasks", () => {
     expect(await ledger.reviewTasks.list()).toHaveLength(2);
   });
 
-  it.each([{ executionId: "no spaces" }, { policyId: 7 }, { policyVersion: null }, { reason: 1 }, { createdAt: "yesterday" }])(
-    "refuse %j",
-    async (change) => {
-      await expect(ledger.reviewTasks.add({ ...task("a"), ...change } as never)).rejects.toEqual(refusal("SYS-017"));
-    },
-  );
+  it.each([
+    { executionId: "no spaces" },
+    { policyId: 7 },
+    { policyVersion: null },
+    { reason: 1 },
+    { createdAt: "yesterday" },
+  ])("refuse %j", async (change) => {
+    await expect(ledger.reviewTasks.add({ ...task("a"), ...change } as never)).rejects.toEqual(
+      refusal("SYS-017"),
+    );
+  });
 });
 
 describe("the version memory", () => {
@@ -282,9 +346,15 @@ describe("the version memory", () => {
 
   it("refuses what is no version", async () => {
     const { versions } = ledger;
-    await expect(versions.remember("trust-root", { version: -1, hash: facts("x") })).rejects.toEqual(refusal("SYS-016"));
-    await expect(versions.remember("trust-root", { version: 1, hash: "sha256:no" })).rejects.toEqual(refusal("SYS-016"));
-    await expect(versions.remember("other" as never, { version: 1, hash: facts("x") })).rejects.toEqual(refusal("SYS-016"));
+    await expect(versions.remember("trust-root", { version: -1, hash: facts("x") })).rejects.toEqual(
+      refusal("SYS-016"),
+    );
+    await expect(versions.remember("trust-root", { version: 1, hash: "sha256:no" })).rejects.toEqual(
+      refusal("SYS-016"),
+    );
+    await expect(versions.remember("other" as never, { version: 1, hash: facts("x") })).rejects.toEqual(
+      refusal("SYS-016"),
+    );
   });
 });
 
@@ -292,9 +362,21 @@ describe("the ledger answers with data nobody can change", () => {
   it("freezes what it hands out", async () => {
     const answer = await ledger.reserve(reserveRequest("a", "x"));
     const reservation = reservationOf(answer);
-    const receipt = await ledger.appendAndConfirm(reservation, attestedRecord(reservation, "pending_override"), task("a"));
+    const receipt = await ledger.appendAndConfirm(
+      reservation,
+      attestedRecord(reservation, "pending_override"),
+      task("a"),
+    );
     const [stored] = await ledger.entries();
-    const handedOut = [answer, reservation, receipt, stored, stored?.entry, await ledger.find("a"), await ledger.reviewTasks.list()];
+    const handedOut = [
+      answer,
+      reservation,
+      receipt,
+      stored,
+      stored?.entry,
+      await ledger.find("a"),
+      await ledger.reviewTasks.list(),
+    ];
     expect(handedOut.map((value) => Object.isFrozen(value))).toEqual(handedOut.map(() => true));
   });
 
@@ -316,11 +398,15 @@ describe("arguments a ledger cannot keep", () => {
   });
 
   it("are refused: an identity, an end or a code of another kind", async () => {
-    await expect(ledger.reserve(reserveRequest("a", "x", { identity: "nobody" as never }))).rejects.toEqual(refusal("INV-017"));
+    await expect(ledger.reserve(reserveRequest("a", "x", { identity: "nobody" as never }))).rejects.toEqual(
+      refusal("INV-017"),
+    );
     const reservation = await reserved("a", "x");
     const end = { state: "failed", attestationHash: facts("h") } as never;
     await expect(ledger.confirm(reservation, end)).rejects.toEqual(refusal("SYS-016"));
-    await expect(ledger.append(eventRecord("failed", reservation, 'no "code"'))).rejects.toEqual(refusal("SYS-017"));
+    await expect(ledger.append(eventRecord("failed", reservation, 'no "code"'))).rejects.toEqual(
+      refusal("SYS-017"),
+    );
     const event = { ...eventRecord("failed", reservation), event: "invented" } as never;
     await expect(ledger.append(event)).rejects.toEqual(refusal("SYS-017"));
   });

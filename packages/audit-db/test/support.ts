@@ -15,7 +15,11 @@ export function temporaryDirectory(): (name: string) => string {
   return (name) => join(directory, name);
 }
 
-export function reserveRequest(executionId: string, name: string, overrides: Partial<ReserveRequest> = {}): ReserveRequest {
+export function reserveRequest(
+  executionId: string,
+  name: string,
+  overrides: Partial<ReserveRequest> = {},
+): ReserveRequest {
   return { executionId, fingerprint: facts(name), identity: "fingerprint", leaseMs: 1_000, ...overrides };
 }
 
@@ -86,4 +90,3 @@ function tapped(sql: string, statement: SqliteStatement, seen: (sql: string) => 
 export function sqliteError(errcode: number, message: string): Error {
   return Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR", errcode });
 }
-

@@ -42,24 +42,8 @@ export const runtimeErrors = {
     remedy: "Build the verifier from the public key of the signer.",
   },
   "INV-082": {
-    meaning: "The running code is not the code that was released: a file differs from the signed release manifest.",
-    remedy: "Reinstall the runtime, or build and sign a release manifest for this installation.",
-  },
-  "TRUST-060": {
-    meaning: "The trust root is older than one that was accepted before (rollback).",
-    remedy: "Restore the newest trust root; an older one is never accepted again.",
-  },
-  "TRUST-061": {
-    meaning: "Two different trust roots carry the same version (equivocation).",
-    remedy: "Find out who signed both. Nothing runs until the accepted one is restored.",
-  },
-  "POL-060": {
-    meaning: "The policy index is older than one that was accepted before (rollback).",
-    remedy: "Restore the newest policy index; an older one is never accepted again.",
-  },
-  "POL-061": {
-    meaning: "Two different policy indexes carry the same version (equivocation).",
-    remedy: "Find out who signed both. Nothing runs until the accepted one is restored.",
+    meaning: "The release manifest is of another runtime version or of other evaluation rules than the running code.",
+    remedy: "Install the released version, or build and sign a release manifest for this installation.",
   },
   "SYS-001": {
     meaning: "The replay store is unavailable or answered something it must not.",

@@ -1,22 +1,20 @@
 import {
-  EVALUATOR_SEMANTICS,
   type PolicyBundle,
   type PolicyIndex,
   type ReleaseManifest,
+  requireIndexNotRolledBack,
   requireIndexUnexpired,
   requireListed,
+  requireSigningKey,
+  requireTrustRootNotRolledBack,
   requireUnexpired,
-  roleKey,
   type TrustRoot,
 } from "@parmanasystems/governance";
 import { loadPolicyBundle, readPolicyIndex, readReleaseManifest, readTrustRoot } from "@parmanasystems/governance/node";
 import { type CompiledPolicy, compilePolicy } from "@parmanasystems/execution";
-import { RuntimeError } from "./errors.js";
 import type { VersionMemory } from "./ports.js";
-import { requireReleasedFiles } from "./runtime-integrity.js";
+import { requireReleased } from "./runtime-integrity.js";
 import type { RuntimeEnvironment } from "./runtime-paths.js";
-import { runtimeVersion } from "./runtime-version.js";
-import { acceptVersion } from "./version-memory.js";
 
 export interface GovernedPolicy {
   readonly bundle: PolicyBundle;
@@ -40,15 +38,18 @@ export class GovernedEnvironment {
   ): Promise<GovernedEnvironment> {
     const { value: trustRoot } = await readTrustRoot(paths);
     requireUnexpired(trustRoot, checks.now);
-    await acceptVersion(checks.versions, "trust-root", trustRoot);
+    requireTrustRootNotRolledBack(await checks.versions.highest("trust-root"), trustRoot);
 
     const { value: policyIndex } = await readPolicyIndex(paths.policiesRootPath, trustRoot);
     requireIndexUnexpired(policyIndex, checks.now);
-    await acceptVersion(checks.versions, "policy-index", policyIndex);
+    requireIndexNotRolledBack(await checks.versions.highest("policy-index"), policyIndex);
 
     const { value: release } = await readReleaseManifest(paths, trustRoot);
-    requireOwnRelease(release);
-    await requireReleasedFiles(release, checks.modules);
+    await requireReleased(release, checks.modules);
+
+    // Remembered only now: a set of documents that does not hold as a whole leaves no mark.
+    await checks.versions.remember("trust-root", { version: trustRoot.version, hash: trustRoot.hash });
+    await checks.versions.remember("policy-index", { version: policyIndex.version, hash: policyIndex.hash });
     return new GovernedEnvironment(trustRoot, policyIndex, release, paths.policiesRootPath);
   }
 
@@ -60,7 +61,7 @@ export class GovernedEnvironment {
     requireUnexpired(this.trustRoot, now);
     requireIndexUnexpired(this.policyIndex, now);
     // A trust root without a runtime role leaves the choice of runtime keys to the verifier (DESIGN section 8).
-    if (this.trustRoot.roles.has("runtime")) roleKey(this.trustRoot, "runtime", runtimeKeyId, now);
+    if (this.trustRoot.roles.has("runtime")) requireSigningKey(this.trustRoot, "runtime", runtimeKeyId, now);
   }
 
   /** The verified, compiled policy. Its bytes are read and checked once per loaded environment. */
@@ -80,13 +81,4 @@ export class GovernedEnvironment {
     requireListed(this.policyIndex, { policyId, policyVersion, bundleHash: bundle.bundleHash });
     return Object.freeze({ bundle, compiled: compilePolicy(bundle.policy) });
   }
-}
-
-/** A manifest of another version could otherwise make this code sign in its name. */
-function requireOwnRelease(release: ReleaseManifest): void {
-  if (release.runtimeVersion === runtimeVersion && release.evaluatorSemantics === EVALUATOR_SEMANTICS) return;
-  throw new RuntimeError(
-    "INV-082",
-    `The release manifest is of runtime ${release.runtimeVersion} with ${release.evaluatorSemantics}; this is ${runtimeVersion} with ${EVALUATOR_SEMANTICS}.`,
-  );
 }

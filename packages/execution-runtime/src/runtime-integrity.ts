@@ -1,67 +1,38 @@
-import type { FileEntry, ReleaseManifest } from "@parmanasystems/governance";
+import {
+  EVALUATOR_SEMANTICS,
+  type FileEntry,
+  type ReleaseManifest,
+  requireReleasedRuntime,
+} from "@parmanasystems/governance";
 import { measureRuntimeFiles, runtimePackageRoots } from "@parmanasystems/governance/node";
 import { RuntimeError } from "./errors.js";
-
-/** Name and version of a measured package: the part of an entry's path before the file. */
-type PackagePrefix = string;
-
-interface Measurement {
-  readonly files: readonly FileEntry[];
-  readonly packages: ReadonlySet<PackagePrefix>;
-}
+import { runtimeVersion } from "./runtime-version.js";
 
 /** Files are measured once per process: what is loaded does not change when the disk does. */
-const measurements = new Map<string, Promise<Measurement>>();
+const measurements = new Map<string, Promise<readonly FileEntry[]>>();
 
 /**
- * Hashes the files of the packages that `modules` were loaded from, and of everything those depend on,
- * and compares them with the signed manifest. The manifest may list more packages, never other files.
- * @throws RuntimeError INV-082 naming the first file that differs
+ * Holds this process against the signed manifest: its version and evaluation rules, and the hash of every file of the
+ * packages that `modules` were loaded from and of everything those depend on.
+ * @throws RuntimeError INV-082; GovernanceError INV-041 to INV-043
  */
-export async function requireReleasedFiles(release: ReleaseManifest, modules: readonly string[]): Promise<void> {
-  const released = new Map(release.files.map((file) => [file.path, file]));
-  for (const module of modules) {
-    const { files, packages } = await measurementOf(module);
-    for (const file of files) {
-      const listed = released.get(file.path);
-      if (listed === undefined) throw differs(file.path, "is not in the release manifest");
-      if (listed.sha256 !== file.sha256) throw differs(file.path, "differs from the release manifest");
-    }
-    requireNothingMissing(release, files, packages);
+export async function requireReleased(release: ReleaseManifest, modules: readonly string[]): Promise<void> {
+  // A manifest of another version could otherwise make this code sign in its name.
+  if (release.runtimeVersion !== runtimeVersion || release.evaluatorSemantics !== EVALUATOR_SEMANTICS) {
+    throw new RuntimeError(
+      "INV-082",
+      `The release manifest is of runtime ${release.runtimeVersion} with ${release.evaluatorSemantics}; this is ${runtimeVersion} with ${EVALUATOR_SEMANTICS}.`,
+    );
   }
+  for (const module of modules) requireReleasedRuntime(release, await measured(module));
 }
 
-function requireNothingMissing(
-  release: ReleaseManifest,
-  files: readonly FileEntry[],
-  packages: ReadonlySet<PackagePrefix>,
-): void {
-  const measured = new Set(files.map((file) => file.path));
-  for (const { path } of release.files) {
-    if (!measured.has(path) && packages.has(packagePrefix(path))) throw differs(path, "is missing");
-  }
-}
-
-function measurementOf(module: string): Promise<Measurement> {
+function measured(module: string): Promise<readonly FileEntry[]> {
   const known = measurements.get(module);
   if (known !== undefined) return known;
-  const measurement = measure(module);
+  const measurement = runtimePackageRoots(module).then(measureRuntimeFiles);
   measurements.set(module, measurement);
   // A failed measurement is not remembered, or a passing fault would stop the process for good.
   measurement.catch(() => measurements.delete(module));
   return measurement;
-}
-
-async function measure(module: string): Promise<Measurement> {
-  const roots = await runtimePackageRoots(module);
-  return { files: await measureRuntimeFiles(roots), packages: new Set(roots.keys()) };
-}
-
-/** "@scope/name@1.0.0/dist/index.js" → "@scope/name@1.0.0" */
-function packagePrefix(path: string): PackagePrefix {
-  return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
-}
-
-function differs(path: string, problem: string): RuntimeError {
-  return new RuntimeError("INV-082", `The file ${path} ${problem}.`, { details: { path } });
 }

@@ -63,8 +63,8 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
     );
     await release({ files });
     await expect(start().ready()).rejects.toMatchObject({
-      code: "INV-082",
-      details: { path: expect.stringMatching(/canonical@.*dist\/index\.js/) },
+      code: "INV-041",
+      details: { changed: [expect.stringMatching(/canonical@.*dist\/index\.js/)] },
     });
   });
 
@@ -72,8 +72,8 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
     const files = (await releasedFiles()).filter(({ path }) => !/^@noble\/hashes@[^/]*\/sha2\.js$/.test(path));
     await release({ files });
     await expect(start().ready()).rejects.toMatchObject({
-      code: "INV-082",
-      details: { path: expect.stringContaining("@noble/hashes") },
+      code: "INV-041",
+      details: { added: [expect.stringContaining("@noble/hashes")] },
     });
   });
 
@@ -82,7 +82,7 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
     if (some === undefined) throw new Error("canonical is not in the manifest");
     const gone = { ...some, path: some.path.replace(/[^/]*$/, "zz-gone.js") };
     await release({ files: [...(await releasedFiles()), gone] });
-    await expect(start().ready()).rejects.toMatchObject({ code: "INV-082", details: { path: gone.path } });
+    await expect(start().ready()).rejects.toMatchObject({ code: "INV-041", details: { missing: [gone.path] } });
     expect(others.length).toBeGreaterThan(0);
   });
 
@@ -141,7 +141,7 @@ describe("versions never go back", () => {
     await start().ready();
     writeFileSync(index.json, old.json);
     writeFileSync(index.sig, old.sig);
-    await expect(start().ready()).rejects.toMatchObject({ code: "POL-060" });
+    await expect(start().ready()).rejects.toMatchObject({ code: "POL-047" });
   });
 
   it("refuses another document under an accepted version (threat 22)", async () => {
@@ -149,15 +149,15 @@ describe("versions never go back", () => {
     const other = new MemoryVersions();
     await other.remember("policy-index", { version: 2, hash: `sha256:${"1".repeat(64)}` });
     versions = other;
-    await expect(start().ready()).rejects.toMatchObject({ code: "POL-061" });
+    await expect(start().ready()).rejects.toMatchObject({ code: "POL-048" });
     const roots = new MemoryVersions();
     await roots.remember("trust-root", { version: 1, hash: `sha256:${"1".repeat(64)}` });
     versions = roots;
-    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-061" });
+    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-021" });
     const newer = new MemoryVersions();
     await newer.remember("trust-root", { version: 2, hash: `sha256:${"1".repeat(64)}` });
     versions = newer;
-    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-060" });
+    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-026" });
   });
 
   function documents() {

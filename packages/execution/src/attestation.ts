@@ -1,4 +1,11 @@
-import { canonicalize, encodeUtf8, type JsonValue, parseStrict, sha256, type Sha256 } from "@parmanasystems/canonical";
+import {
+  canonicalize,
+  encodeUtf8,
+  type JsonValue,
+  parseStrict,
+  sha256,
+  type Sha256,
+} from "@parmanasystems/canonical";
 import { flatText } from "./attestation-text.js";
 import { type AttestedFields, optionalNames, readAttestedFields, requiredNames } from "./attested-fields.js";
 import { ExecutionError } from "./errors.js";
@@ -36,12 +43,14 @@ const known = new WeakMap<object, OpenAttestation>();
 /** @throws INV-022 */
 export function contentOf(fields: AttestedFields): SignedContent {
   const text = canonicalize(statementOf(fields));
-  const payload = encodeUtf8(text);
-  if (payload.length <= MAX_PAYLOAD_BYTES) return { text, payload };
-  throw new ExecutionError(
-    "INV-022",
-    `The attestation's payload must be at most ${String(MAX_PAYLOAD_BYTES)} bytes, found ${String(payload.length)}.`,
-  );
+  return { text, payload: requirePayloadSize(encodeUtf8(text)) };
+}
+
+/** @throws INV-022 */
+export function requirePayloadSize(payload: Uint8Array): Uint8Array {
+  if (payload.length <= MAX_PAYLOAD_BYTES) return payload;
+  const found = `${String(MAX_PAYLOAD_BYTES)} bytes, found ${String(payload.length)}`;
+  throw new ExecutionError("INV-022", `The attestation's payload must be at most ${found}.`);
 }
 
 /** Reads the fields of an attestation without its signature. @throws INV-020, INV-021; ProvenanceError INV-03x */
@@ -50,7 +59,11 @@ export function readFields(value: unknown): AttestedFields {
 }
 
 /** Completes fields, which must be fresh and whose canonical Statement is `text`, with its signature. */
-export function sealAttestation(fields: AttestedFields, text: string, signature: string): ExecutionAttestation {
+export function sealAttestation(
+  fields: AttestedFields,
+  text: string,
+  signature: string,
+): ExecutionAttestation {
   // Added in place: V8 11.3 takes 0.7 µs longer for a literal that starts with a spread of so many members.
   const attestation = Object.freeze(Object.assign(fields, { signature }));
   known.set(attestation, { attestation, text });

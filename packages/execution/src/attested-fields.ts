@@ -2,7 +2,7 @@ import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import { type DecisionOutcome, isPolicyId, isPolicyVersion } from "@parmanasystems/governance";
 import { isExecutionId, parseRuntimeProvenance, type RuntimeProvenance } from "@parmanasystems/provenance";
 import { ExecutionError } from "./errors.js";
-import { isDecisionOutcome, isKeyId, isParty, isPresent, isText, isTime } from "./grammar.js";
+import { isDecisionOutcome, isKeyId, isParty, isText, isTime } from "./grammar.js";
 import type { MemberReader } from "./member-reader.js";
 
 export type ExecutionState = "completed" | "pending_override";
@@ -51,7 +51,7 @@ export const optionalNames = ["requester", "audience", "actionHash"] as const;
 /** Binds an attestation to its caller, its audience and the very action; none of it enters the fingerprint. */
 export type BoundFields = Pick<AttestedFields, (typeof optionalNames)[number]>;
 
-/** Reads and checks every field; what is malformed goes to the reader's `refuse`. @throws INV-021; ProvenanceError */
+/** Reads and checks every field; what is malformed goes to the reader's `refuse`. @throws INV-021; ProvenanceError INV-030 to INV-033 */
 export function readAttestedFields(members: MemberReader): AttestedFields {
   const fields: AttestedFields = {
     execution_id: members.required("execution_id", isExecutionId, "an execution id"),
@@ -65,11 +65,17 @@ export function readAttestedFields(members: MemberReader): AttestedFields {
     execution_state: members.required("execution_state", isExecutionState, "completed or pending_override"),
     issuedAt: members.required("issuedAt", isTime, "a UTC time with milliseconds"),
     ...readBoundFields(members),
-    provenance: parseRuntimeProvenance(members.required("provenance", isPresent, "the provenance of the runtime")),
+    provenance: readProvenance(members),
     keyId: members.required("keyId", isKeyId, "a key id"),
   };
   if (fields.execution_state === executionStateOf(fields.decision)) return fields;
   throw new ExecutionError("INV-021", "The attestation's execution_state must follow from its decision.");
+}
+
+/** @throws ProvenanceError INV-030 to INV-033 */
+export function readProvenance(members: MemberReader): RuntimeProvenance {
+  // The parameter is typed for callers who hold JSON; whatever this is, it is checked.
+  return parseRuntimeProvenance(members.raw("provenance") as RuntimeProvenance);
 }
 
 /** The optional fields, without those that are absent. */

@@ -19,8 +19,13 @@ export function compileComparison(comparison: Comparison, slots: SlotMap): Test 
 }
 
 /** Most leaves of most policies: a number signal against a number, in one closure without a further call. */
-function compileNumeric(operator: Operator, { index, declaration }: Slot, limit: SignalValue): Test | undefined {
-  if (typeof limit !== "number" || (declaration.type !== "integer" && declaration.type !== "number")) return undefined;
+function compileNumeric(
+  operator: Operator,
+  { index, declaration }: Slot,
+  limit: SignalValue,
+): Test | undefined {
+  if (typeof limit !== "number" || (declaration.type !== "integer" && declaration.type !== "number"))
+    return undefined;
   switch (operator) {
     case "greater_than":
       return (values) => {
@@ -91,7 +96,10 @@ function literalTest(
   }
 }
 
-function membership(declaration: SignalDeclaration, list: readonly SignalValue[]): (value: SignalValue) => boolean {
+function membership(
+  declaration: SignalDeclaration,
+  list: readonly SignalValue[],
+): (value: SignalValue) => boolean {
   if (declaration.type === "decimal") {
     const order = orderOf(declaration);
     return (value) => list.some((member) => order(value, member) === 0);

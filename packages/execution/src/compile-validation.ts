@@ -66,7 +66,10 @@ export function compileReader(policy: Policy): (signals: SignalValues) => Slots 
 }
 
 function isComplete(declared: readonly DeclaredSignal[], values: Slots, count: number): boolean {
-  return count === declared.length || declared.every(({ required, index }) => !required || values[index] !== undefined);
+  return (
+    count === declared.length ||
+    declared.every(({ required, index }) => !required || values[index] !== undefined)
+  );
 }
 
 function isRecord(value: unknown): boolean {
@@ -78,7 +81,8 @@ function snapshot(signals: UntrustedSignals, read: ReadonlyMap<string | symbol, 
   if (!isRecord(signals)) return signals;
   const copy = Object.create(null) as Record<string | symbol, unknown>;
   try {
-    for (const name of Reflect.ownKeys(signals)) copy[name] = read.has(name) ? read.get(name) : readMember(signals, name);
+    for (const name of Reflect.ownKeys(signals))
+      copy[name] = read.has(name) ? read.get(name) : readMember(signals, name);
     return copy;
   } catch {
     // A Proxy whose members cannot be listed: validateSignals says so.

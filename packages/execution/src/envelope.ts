@@ -7,7 +7,14 @@ import {
   parseEnvelope,
   payloadTypes,
 } from "@parmanasystems/signing";
-import { contentOf, type ExecutionAttestation, openAttestation, readFields, sealAttestation } from "./attestation.js";
+import {
+  contentOf,
+  type ExecutionAttestation,
+  openAttestation,
+  readFields,
+  requirePayloadSize,
+  sealAttestation,
+} from "./attestation.js";
 import { ExecutionError } from "./errors.js";
 import { flattenStatement } from "./read-statement.js";
 
@@ -36,7 +43,7 @@ export function fromEnvelope(envelope: DsseEnvelope | JsonValue | Uint8Array): E
   if (signature === undefined || others.length > 0) {
     throw new ExecutionError("INV-024", "The envelope of an attestation must carry exactly one signature.");
   }
-  const bytes = decodeBase64(payload);
+  const bytes = requirePayloadSize(decodeBase64(payload));
   const fields = readFields(flattenStatement(parseStrict(bytes)));
   if (fields.keyId !== signature.keyid) {
     throw new ExecutionError("INV-025", "The envelope's keyid must be the keyId inside the predicate.", {
@@ -45,7 +52,10 @@ export function fromEnvelope(envelope: DsseEnvelope | JsonValue | Uint8Array): E
   }
   const { text } = contentOf(fields);
   if (text !== decodeUtf8(bytes)) {
-    throw new ExecutionError("INV-026", "The envelope's payload must be the canonical form of its Statement.");
+    throw new ExecutionError(
+      "INV-026",
+      "The envelope's payload must be the canonical form of its Statement.",
+    );
   }
   return sealAttestation(fields, text, signature.sig);
 }

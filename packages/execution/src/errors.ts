@@ -38,7 +38,8 @@ export const executionErrors = {
     remedy: "The message names the argument and what it must be.",
   },
   "INV-009": {
-    meaning: "The signer of a token has no usable key id, or returned something that is no Ed25519 signature.",
+    meaning:
+      "The signer of a token has no usable key id, or returned something that is no Ed25519 signature.",
     remedy: "Check the signer; no token was issued.",
   },
   "INV-020": {
@@ -86,7 +87,8 @@ export const executionErrors = {
     remedy: "The message names the member and what it must be.",
   },
   "INV-053": {
-    meaning: "The signer returned something that is no Ed25519 signature or does not verify. Nothing was released.",
+    meaning:
+      "The signer returned something that is no Ed25519 signature or does not verify. Nothing was released.",
     remedy: "Check the signer and its key version.",
   },
   "INV-054": {

@@ -1,12 +1,24 @@
 import { encodeUtf8, parseTimestamp } from "@parmanasystems/canonical";
-import { parseRuntimeProvenance, type RuntimeProvenance } from "@parmanasystems/provenance";
+import type { RuntimeProvenance } from "@parmanasystems/provenance";
 import { encodeBase64, payloadTypes, type Signer, type Verifier } from "@parmanasystems/signing";
 import { contentOf, type ExecutionAttestation, sealAttestation } from "./attestation.js";
-import { type AttestedFields, type BoundFields, executionStateOf, optionalNames, readBoundFields } from "./attested-fields.js";
+import {
+  type AttestedFields,
+  type BoundFields,
+  executionStateOf,
+  optionalNames,
+  readBoundFields,
+  readProvenance,
+} from "./attested-fields.js";
 import type { DecisionResult } from "./decision-result.js";
 import { ExecutionError } from "./errors.js";
-import { type ExecutionToken, type OpenToken, openToken, type SignedExecutionToken } from "./execution-token.js";
-import { isDecisionOutcome, isPresent, isText, isTime } from "./grammar.js";
+import {
+  type ExecutionToken,
+  type OpenToken,
+  openToken,
+  type SignedExecutionToken,
+} from "./execution-token.js";
+import { isDecisionOutcome, isText, isTime } from "./grammar.js";
 import { MemberReader, type Refuse } from "./member-reader.js";
 import { signPayload, verifyPayload } from "./signatures.js";
 import { requireGenuine, requireUsable } from "./verify-execution-token.js";
@@ -35,7 +47,10 @@ export async function executeDecision(
   const { open, decision, provenance, issuedAt, bound } = readInput(input);
   const { token } = open;
   requireBinding(token, decision, provenance);
-  requireUsable(open, { at: issuedAt === undefined ? open.lifetime.fromMs : parseTimestamp(issuedAt), audience: keyId });
+  requireUsable(open, {
+    at: issuedAt === undefined ? open.lifetime.fromMs : parseTimestamp(issuedAt),
+    audience: keyId,
+  });
   const fields: AttestedFields = {
     execution_id: token.execution_id,
     execution_fingerprint: token.execution_fingerprint,
@@ -68,16 +83,19 @@ interface ReadInput {
   readonly bound: BoundFields;
 }
 
-const inputShape = { required: ["token", "decision", "provenance"], optional: ["issuedAt", ...optionalNames] };
+const inputShape = {
+  required: ["token", "decision", "provenance"],
+  optional: ["issuedAt", ...optionalNames],
+};
 
 const decisionShape = { required: ["decision", "rule_id", "action", "reason"] };
 
 function readInput(input: ExecuteDecisionInput): ReadInput {
   const members = new MemberReader(input, inputShape, refuseAt(""));
   return {
-    open: openToken(members.required("token", isPresent, "a signed execution token")),
-    decision: readDecision(members.required("decision", isPresent, "the result of an evaluation")),
-    provenance: parseRuntimeProvenance(members.required("provenance", isPresent, "the provenance of the runtime")),
+    open: openToken(members.raw("token")),
+    decision: readDecision(members.raw("decision")),
+    provenance: readProvenance(members),
     issuedAt: members.optional("issuedAt", isTime, "a UTC time with milliseconds"),
     bound: readBoundFields(members),
   };
@@ -94,7 +112,11 @@ function readDecision(value: unknown): DecisionResult {
 }
 
 /** @throws INV-050, INV-051 */
-function requireBinding(token: ExecutionToken, decision: DecisionResult, provenance: RuntimeProvenance): void {
+function requireBinding(
+  token: ExecutionToken,
+  decision: DecisionResult,
+  provenance: RuntimeProvenance,
+): void {
   if (decision.decision !== token.decision || decision.rule_id !== token.rule_id) {
     throw new ExecutionError("INV-050", "The decision and its rule must be those that the token permits.", {
       details: { permitted: { decision: token.decision, rule_id: token.rule_id } },
@@ -115,7 +137,10 @@ async function requireSigned(
   verifier: Verifier,
 ): Promise<void> {
   if (verifier.keyId !== keyId) {
-    throw new ExecutionError("INV-054", "The verifier must be of the signer's key, to check what a remote signer returns.");
+    throw new ExecutionError(
+      "INV-054",
+      "The verifier must be of the signer's key, to check what a remote signer returns.",
+    );
   }
   if (await verifyPayload(verifier, payloadTypes.attestation, encodeUtf8(text), signature)) return;
   throw new ExecutionError("INV-053", `The signature that the signer ${keyId} returned does not verify.`);

@@ -80,7 +80,10 @@ export function draftToken(fields: TokenFields, keyId: string): DraftToken {
   return draft(new MemberReader(fields, fieldsShape, refuseFields), keyId);
 }
 
-export function sealToken({ token, lifetime, payload }: DraftToken, signature: Uint8Array): SignedExecutionToken {
+export function sealToken(
+  { token, lifetime, payload }: DraftToken,
+  signature: Uint8Array,
+): SignedExecutionToken {
   const sealed = Object.freeze(Object.assign({ ...token }, { signature: encodeBase64(signature) }));
   issued.set(sealed, { token, lifetime, payload, signature });
   return sealed;
@@ -122,7 +125,10 @@ function lifetimeOf({ issuedAt, expiresAt }: TokenFields): Lifetime {
   const lifetime = { fromMs: parseTimestamp(issuedAt), untilMs: parseTimestamp(expiresAt) };
   const lengthMs = lifetime.untilMs - lifetime.fromMs;
   if (lengthMs > 0 && lengthMs <= MAX_LIFETIME_MS) return lifetime;
-  throw new ExecutionError("INV-002", "The token's expiresAt must be after its issuedAt, by at most five minutes.");
+  throw new ExecutionError(
+    "INV-002",
+    "The token's expiresAt must be after its issuedAt, by at most five minutes.",
+  );
 }
 
 function isTokenType(value: unknown): value is typeof TOKEN_TYPE {
@@ -130,13 +136,21 @@ function isTokenType(value: unknown): value is typeof TOKEN_TYPE {
 }
 
 const refuseFields: Refuse = ({ pointer, expected }) => {
-  throw new ExecutionError("INV-008", `The token to issue is malformed at "${pointer}": expected ${expected}.`, {
-    details: { pointer },
-  });
+  throw new ExecutionError(
+    "INV-008",
+    `The token to issue is malformed at "${pointer}": expected ${expected}.`,
+    {
+      details: { pointer },
+    },
+  );
 };
 
 const refuseToken: Refuse = ({ pointer, expected }) => {
-  throw new ExecutionError("INV-001", `The execution token is malformed at "${pointer}": expected ${expected}.`, {
-    details: { pointer },
-  });
+  throw new ExecutionError(
+    "INV-001",
+    `The execution token is malformed at "${pointer}": expected ${expected}.`,
+    {
+      details: { pointer },
+    },
+  );
 };

@@ -39,8 +39,3 @@ export function isTime(value: unknown): value is string {
 export function isDecisionOutcome(value: unknown): value is DecisionOutcome {
   return value === "approved" || value === "rejected" || value === "pending_override";
 }
-
-/** Any value but undefined: its own reader checks it. */
-export function isPresent(value: unknown): value is NonNullable<unknown> | null {
-  return value !== undefined;
-}

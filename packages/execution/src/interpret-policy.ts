@@ -1,4 +1,9 @@
-import { type Condition, decimalToScaled, type Policy, type SignalDeclaration } from "@parmanasystems/governance";
+import {
+  type Condition,
+  decimalToScaled,
+  type Policy,
+  type SignalDeclaration,
+} from "@parmanasystems/governance";
 import type { SignalValue, SignalValues } from "@parmanasystems/provenance";
 import type { DecisionResult } from "./decision-result.js";
 import { ExecutionError } from "./errors.js";
@@ -96,7 +101,10 @@ function operatorHolds(
       return text(value).slice(0, text(expected).length) === expected;
     case "ends_with":
       // A text shorter than the suffix gives slice a negative start, which would count from the end.
-      return text(value).length >= text(expected).length && text(value).slice(text(value).length - text(expected).length) === expected;
+      return (
+        text(value).length >= text(expected).length &&
+        text(value).slice(text(value).length - text(expected).length) === expected
+      );
     default:
       throw unknown("an operator");
   }

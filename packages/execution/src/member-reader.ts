@@ -14,6 +14,11 @@ export class MemberReader {
     this.#refuse = refuse;
   }
 
+  /** A member that its own reader will check. */
+  raw(name: string): unknown {
+    return this.#members[name];
+  }
+
   /** A required member that passes the test; `expected` says what the test wants. */
   required<T>(name: string, test: (member: unknown) => member is T, expected: string): T {
     const member = this.#members[name];

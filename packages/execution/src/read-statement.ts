@@ -1,7 +1,6 @@
 import { expectObject, type JsonValue } from "@parmanasystems/canonical";
 import { optionalNames, requiredNames } from "./attested-fields.js";
 import { ExecutionError } from "./errors.js";
-import { isPresent } from "./grammar.js";
 import { MemberReader, type Refuse } from "./member-reader.js";
 import { HASH_PREFIX, NAME_PREFIX, PREDICATE_TYPE, STATEMENT_TYPE } from "./statement.js";
 
@@ -24,22 +23,18 @@ export function flattenStatement(statement: JsonValue): Readonly<Record<string, 
   members.required("predicateType", isConstant(PREDICATE_TYPE), PREDICATE_TYPE);
   const [subject] = members.required("subject", isOneSubject, "an array of one subject");
   const { name, hash } = readSubject(subject);
-  const predicate = expectObject(
-    members.required("predicate", isPresent, "the predicate"),
-    predicateShape,
-    refuseAt("/predicate"),
-  );
-  return { ...predicate, execution_id: name.slice(NAME_PREFIX.length), execution_fingerprint: `${HASH_PREFIX}${hash}` };
+  const predicate = expectObject(members.raw("predicate"), predicateShape, refuseAt("/predicate"));
+  return {
+    ...predicate,
+    execution_id: name.slice(NAME_PREFIX.length),
+    execution_fingerprint: `${HASH_PREFIX}${hash}`,
+  };
 }
 
 function readSubject(subject: unknown): { name: string; hash: string } {
   const members = new MemberReader(subject, subjectShape, refuseAt("/subject/0"));
   const name = members.required("name", isSubjectName, `a name that starts with "${NAME_PREFIX}"`);
-  const digest = new MemberReader(
-    members.required("digest", isPresent, "a digest set"),
-    digestShape,
-    refuseAt("/subject/0/digest"),
-  );
+  const digest = new MemberReader(members.raw("digest"), digestShape, refuseAt("/subject/0/digest"));
   return { name, hash: digest.required("sha256", isString, "64 hexadecimal digits") };
 }
 

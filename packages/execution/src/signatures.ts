@@ -30,7 +30,8 @@ async function signRemotely(
 
 /** A copy, because what a signer returned stays in its reach. */
 function copySignature(signature: unknown, code: FailureCode): Uint8Array {
-  if (signature instanceof Uint8Array && signature.length === SIGNATURE_BYTES) return new Uint8Array(signature);
+  if (signature instanceof Uint8Array && signature.length === SIGNATURE_BYTES)
+    return new Uint8Array(signature);
   throw new ExecutionError(code, "The signer must return an Ed25519 signature of 64 bytes.");
 }
 

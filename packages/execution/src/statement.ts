@@ -27,7 +27,11 @@ export const NAME_PREFIX = "execution:";
 export const HASH_PREFIX = "sha256:";
 
 /** The Statement of the fields of an attestation. */
-export function statementOf({ execution_id, execution_fingerprint, ...predicate }: AttestedFields): ExecutionStatement {
+export function statementOf({
+  execution_id,
+  execution_fingerprint,
+  ...predicate
+}: AttestedFields): ExecutionStatement {
   const digest = { sha256: execution_fingerprint.slice(HASH_PREFIX.length) };
   return {
     _type: STATEMENT_TYPE,

@@ -8,13 +8,17 @@ import { verifyPayload } from "./signatures.js";
  * another key. Whose key it is, the trust root says.
  */
 export function verifyAttestationSignature(attestation: ExecutionAttestation, key: PublicKey): boolean;
-export function verifyAttestationSignature(attestation: ExecutionAttestation, verifier: Verifier): Promise<boolean>;
+export function verifyAttestationSignature(
+  attestation: ExecutionAttestation,
+  verifier: Verifier,
+): Promise<boolean>;
 export function verifyAttestationSignature(
   attestation: ExecutionAttestation,
   key: PublicKey | Verifier,
 ): boolean | Promise<boolean> {
   const open = openWellFormed(attestation);
-  if (open === undefined || open.attestation.keyId !== key.keyId) return "raw" in key ? false : Promise.resolve(false);
+  if (open === undefined || open.attestation.keyId !== key.keyId)
+    return "raw" in key ? false : Promise.resolve(false);
   const payload = encodeUtf8(open.text);
   const signature = decodeBase64(open.attestation.signature);
   return "raw" in key

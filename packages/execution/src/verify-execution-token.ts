@@ -1,6 +1,11 @@
 import { payloadTypes, type Verifier } from "@parmanasystems/signing";
 import { ExecutionError } from "./errors.js";
-import { type ExecutionToken, type OpenToken, openToken, type SignedExecutionToken } from "./execution-token.js";
+import {
+  type ExecutionToken,
+  type OpenToken,
+  openToken,
+  type SignedExecutionToken,
+} from "./execution-token.js";
 import { isKeyId } from "./grammar.js";
 import { verifyPayload } from "./signatures.js";
 
@@ -25,21 +30,27 @@ export async function verifyExecutionToken(
   if (!Number.isSafeInteger(at)) {
     throw new ExecutionError("INV-008", "The time of use must be whole milliseconds since the Unix epoch.");
   }
-  if (!isKeyId(audience)) throw new ExecutionError("INV-008", "The audience must be the key id of the runtime.");
+  if (!isKeyId(audience))
+    throw new ExecutionError("INV-008", "The audience must be the key id of the runtime.");
   await requireGenuine(open, verifier);
   requireUsable(open, { at, audience });
   return open.token;
 }
 
 /** @throws INV-003, INV-004 */
-export async function requireGenuine({ token, payload, signature }: OpenToken, verifier: Verifier): Promise<void> {
+export async function requireGenuine(
+  { token, payload, signature }: OpenToken,
+  verifier: Verifier,
+): Promise<void> {
   if (token.keyId !== verifier.keyId) {
     throw new ExecutionError("INV-003", "The token names another issuing key than the verifier's.", {
       details: { keyId: token.keyId },
     });
   }
   if (await verifyPayload(verifier, payloadTypes.executionToken, payload, signature)) return;
-  throw new ExecutionError("INV-004", "The token's signature does not verify.", { details: { keyId: token.keyId } });
+  throw new ExecutionError("INV-004", "The token's signature does not verify.", {
+    details: { keyId: token.keyId },
+  });
 }
 
 /** @throws INV-005, INV-006, INV-007 */

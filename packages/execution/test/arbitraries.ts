@@ -2,7 +2,10 @@ import fc from "fast-check";
 
 /** What a policy document says of one signal, with values that it accepts: mostly those at its edges. */
 interface SignalSource {
-  readonly declaration: Readonly<Record<string, unknown>> & { readonly type: string; readonly optional: boolean };
+  readonly declaration: Readonly<Record<string, unknown>> & {
+    readonly type: string;
+    readonly optional: boolean;
+  };
   readonly values: readonly unknown[];
 }
 
@@ -17,12 +20,51 @@ const signalNames = ["amount", "score", "kind", "limit", "_", "__proto__", "cons
 
 const safe = Number.MAX_SAFE_INTEGER;
 const integers = [-safe, -101, -100, -1, -0, 0, 1, 2, 99, 100, 101, 1000, safe - 1, safe];
-const numbers = [-safe, -1.5, -1, -Number.MIN_VALUE, -0, 0, Number.MIN_VALUE, 0.1, 0.3, 0.1 + 0.2, 1, 1.5, 99.99, safe];
+const numbers = [
+  -safe,
+  -1.5,
+  -1,
+  -Number.MIN_VALUE,
+  -0,
+  0,
+  Number.MIN_VALUE,
+  0.1,
+  0.3,
+  0.1 + 0.2,
+  1,
+  1.5,
+  99.99,
+  safe,
+];
 const digits = ["0", "1", "9", "10", "99", "100", "999999999999999999999999999999"];
 const fractions = ["000000000", "000000001", "500000000", "999999999"];
-const texts = ["", "a", "b", "ab", "ba", "aba", "abab", "A", "\u00e9", "e\u0301", "\u{1f600}", "a\u{1f600}", "\u{1f600}a", "\ufb33"];
+const texts = [
+  "",
+  "a",
+  "b",
+  "ab",
+  "ba",
+  "aba",
+  "abab",
+  "A",
+  "\u00e9",
+  "e\u0301",
+  "\u{1f600}",
+  "a\u{1f600}",
+  "\u{1f600}a",
+  "\ufb33",
+];
 const members = ["bronze", "silver", "gold", "Gold", "g\u00f6ld"];
-const dates = ["0001-01-01", "1582-10-10", "1999-12-31", "2000-02-29", "2024-02-29", "2026-11-20", "2026-11-21", "9999-12-31"];
+const dates = [
+  "0001-01-01",
+  "1582-10-10",
+  "1999-12-31",
+  "2000-02-29",
+  "2024-02-29",
+  "2026-11-20",
+  "2026-11-21",
+  "9999-12-31",
+];
 const timestamps = [
   "1970-01-01T00:00:00.000Z",
   "1999-12-31T23:59:59.999Z",
@@ -47,7 +89,8 @@ function bounds<T>(ordered: readonly T[]): fc.Arbitrary<{ low: T; high: T; betwe
   return fc.tuple(index, index).map(([one, other]) => {
     const between = ordered.slice(Math.min(one, other), Math.max(one, other) + 1);
     const [low = ordered[0], high = low] = [between[0], between.at(-1)];
-    if (low === undefined || high === undefined) throw new Error("There must be values to choose bounds from.");
+    if (low === undefined || high === undefined)
+      throw new Error("There must be values to choose bounds from.");
     return { low, high, between };
   });
 }
@@ -126,7 +169,9 @@ function operatorsOf(
   const ordered = !["boolean", "string", "enum"].includes(type);
   const binary = fc.constantFrom(...equality, ...(ordered ? order : []));
   const literal = fc.constantFrom(...values);
-  const comparable = [...sources].filter(([, other]) => other.declaration.type === type).map(([name]) => name);
+  const comparable = [...sources]
+    .filter(([, other]) => other.declaration.type === type)
+    .map(([name]) => name);
 
   const operations: fc.Arbitrary<Operation>[] = [
     fc.tuple(fc.constant("exists"), fc.boolean()),
@@ -182,7 +227,11 @@ export const policySource: fc.Arbitrary<PolicySource> = signalSources.chain((sig
         signalsSchema: Object.fromEntries([...signals].map(([name, { declaration }]) => [name, declaration])),
         override: { approverRoles: ["manager"], quorum: 1, expiresAfterSeconds: 60 },
         rules: [
-          ...rules.map(([when, then], index) => ({ id: `rule-${String(index)}`, condition: when, outcome: then })),
+          ...rules.map(([when, then], index) => ({
+            id: `rule-${String(index)}`,
+            condition: when,
+            outcome: then,
+          })),
           { id: "catch-all", condition: { all: [] }, outcome: otherwise },
         ],
       },
@@ -242,12 +291,18 @@ export function anySignals(source: PolicySource): fc.Arbitrary<Record<string, un
   const names = [...source.signals.keys()];
   const strange = ["Amount", "", "0", "valueOf", ...signalNames];
   const removed = fc.subarray(names, { maxLength: 1 });
-  const replaced = fc.array(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...oddities)), { maxLength: 1 });
-  const added = fc.array(fc.tuple(fc.constantFrom(...strange), fc.constantFrom(...oddities)), { maxLength: 1 });
-  return fc.tuple(acceptedSignals(source), removed, replaced, added).map(([accepted, without, instead, more]) => {
-    const kept = Object.entries(accepted).filter(([name]) => !without.includes(name));
-    return Object.fromEntries([...kept, ...instead, ...more]);
+  const replaced = fc.array(fc.tuple(fc.constantFrom(...names), fc.constantFrom(...oddities)), {
+    maxLength: 1,
   });
+  const added = fc.array(fc.tuple(fc.constantFrom(...strange), fc.constantFrom(...oddities)), {
+    maxLength: 1,
+  });
+  return fc
+    .tuple(acceptedSignals(source), removed, replaced, added)
+    .map(([accepted, without, instead, more]) => {
+      const kept = Object.entries(accepted).filter(([name]) => !without.includes(name));
+      return Object.fromEntries([...kept, ...instead, ...more]);
+    });
 }
 
 /** `PARMANA_FUZZ_RUNS` pairs (20,000 by default) as policies times signals, from `PARMANA_FUZZ_SEED` when given. */

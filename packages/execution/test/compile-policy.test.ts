@@ -17,7 +17,12 @@ describe("compilePolicy decides the claims policy of the design", () => {
 
   it("returns one frozen result per rule", () => {
     const result = claims.decide(signals);
-    expect(result).toEqual({ decision: "approved", rule_id: "small-claim", action: "approve", reason: "small claim" });
+    expect(result).toEqual({
+      decision: "approved",
+      rule_id: "small-claim",
+      action: "approve",
+      reason: "small claim",
+    });
     expect(Object.isFrozen(result)).toBe(true);
     expect(claims.decide({ ...signals, risk_score: 1 })).toBe(result);
   });
@@ -51,8 +56,16 @@ const refusals: readonly (readonly [name: string, given: unknown, code: string])
   ["an array for a scalar", { ...signals, risk_score: [80] }, "VAL-007"],
   ["a governed signal", { ...signals, risk_score: { value: 80, provenance: { source: "x" } } }, "VAL-007"],
   ["a number for a boolean", { ...signals, vip_customer: 1 }, "VAL-006"],
-  ["an inherited signal", Object.setPrototypeOf({ claim_amount: 1, risk_score: 1 }, { vip_customer: true }), "VAL-004"],
-  ["an own __proto__", Object.defineProperty({ ...signals }, "__proto__", { value: 1, enumerable: true }), "VAL-003"],
+  [
+    "an inherited signal",
+    Object.setPrototypeOf({ claim_amount: 1, risk_score: 1 }, { vip_customer: true }),
+    "VAL-004",
+  ],
+  [
+    "an own __proto__",
+    Object.defineProperty({ ...signals }, "__proto__", { value: 1, enumerable: true }),
+    "VAL-003",
+  ],
   ["an array", [1, 2, true], "VAL-004"],
   ["null", null, "VAL-004"],
   ["undefined", undefined, "VAL-004"],
@@ -84,7 +97,8 @@ describe("decide() refuses signals as validateSignals does (threat 8)", () => {
       risk_score = 1;
       vip_customer = true;
     }
-    expect(claims.decide({ ...new Claim() }).rule_id).toBe("small-claim");
+    const claim: object = new Claim();
+    expect(claims.decide(claim as Record<string, unknown>).rule_id).toBe("small-claim");
     expect(claims.decide(Object.assign(Object.create(null) as object, signals)).rule_id).toBe("small-claim");
   });
 
@@ -97,7 +111,10 @@ describe("decide() refuses signals as validateSignals does (threat 8)", () => {
 
 const allOptional = {
   signalsSchema: Object.fromEntries(
-    Object.entries(claimsDocument.signalsSchema).map(([name, declared]) => [name, { ...declared, optional: true }]),
+    Object.entries(claimsDocument.signalsSchema).map(([name, declared]) => [
+      name,
+      { ...declared, optional: true },
+    ]),
   ),
 };
 
@@ -151,7 +168,14 @@ describe("decide() reads every property once (threats 8 and 9)", () => {
       },
     };
     expect(codeOf(() => claims.decide(throwing))).toBe("VAL-007");
-    const hostile = new Proxy({ ...signals }, { ownKeys: () => { throw new Error("no"); } });
+    const hostile = new Proxy(
+      { ...signals },
+      {
+        ownKeys: () => {
+          throw new Error("no");
+        },
+      },
+    );
     expect(codeOf(() => claims.decide(hostile))).toBe("VAL-004");
   });
 
@@ -181,7 +205,10 @@ describe("neither evaluator guesses", () => {
     ["condition", { kind: "none", conditions: [] }],
     ["operator", { kind: "comparison", signal: "risk_score", operator: "matches", operand: literal(1) }],
     ["signal", { kind: "comparison", signal: "score", operator: "equals", operand: literal(1) }],
-    ["order of booleans", { kind: "comparison", signal: "vip_customer", operator: "less_than", operand: literal(true) }],
+    [
+      "order of booleans",
+      { kind: "comparison", signal: "vip_customer", operator: "less_than", operand: literal(true) },
+    ],
     ["range", { kind: "comparison", signal: "risk_score", operator: "between", operand: literal([1]) }],
     ["list", { kind: "comparison", signal: "risk_score", operator: "in", operand: literal(1) }],
     ["text", { kind: "comparison", signal: "risk_score", operator: "contains", operand: literal("1") }],
@@ -208,7 +235,12 @@ describe("evaluation depends on nothing but policy and signals (threat 33)", () 
 
   const document = {
     ...claimsDocument,
-    signalsSchema: { day: { type: "date" }, at: { type: "timestamp" }, text: { type: "string" }, price: { type: "decimal", scale: 2 } },
+    signalsSchema: {
+      day: { type: "date" },
+      at: { type: "timestamp" },
+      text: { type: "string" },
+      price: { type: "decimal", scale: 2 },
+    },
     rules: [
       {
         id: "all-types",
@@ -227,12 +259,15 @@ describe("evaluation depends on nothing but policy and signals (threat 33)", () 
   };
   const given = { day: "2026-03-28", at: "2026-03-29T01:00:00.000Z", text: "\u0130I\u0307", price: "9.99" };
 
-  it.each(["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Asia/Kathmandu"])("in time zone %s", (TZ) => {
-    process.env["TZ"] = TZ;
-    const policy = policyOf(document);
-    expect(compilePolicy(policy).decide(given).rule_id).toBe("all-types");
-    expect(interpretPolicy(policy, validateSignals(policy, given)).rule_id).toBe("all-types");
-  });
+  it.each(["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Asia/Kathmandu"])(
+    "in time zone %s",
+    (TZ) => {
+      process.env["TZ"] = TZ;
+      const policy = policyOf(document);
+      expect(compilePolicy(policy).decide(given).rule_id).toBe("all-types");
+      expect(interpretPolicy(policy, validateSignals(policy, given)).rule_id).toBe("all-types");
+    },
+  );
 
   it("without clock, random source, locale or code generation", () => {
     const policy = policyOf(document);
@@ -255,7 +290,9 @@ describe("evaluation depends on nothing but policy and signals (threat 33)", () 
   it("in any order of members, 10,000 times", () => {
     const orders = [given, Object.fromEntries(Object.entries(given).reverse())];
     const compiled = compilePolicy(policyOf(document));
-    const results = new Set(Array.from({ length: 10_000 }, (_, index) => compiled.decide(orders[index % 2] ?? given)));
+    const results = new Set(
+      Array.from({ length: 10_000 }, (_, index) => compiled.decide(orders[index % 2] ?? given)),
+    );
     expect([...results].map(({ rule_id }) => rule_id)).toEqual(["all-types"]);
   });
 });

@@ -11,47 +11,55 @@ const signalsPerPolicy = 20;
 const timeoutMs = 30 * 60_000;
 
 describe("the compiled policy and the independent interpreter", () => {
-  it("decide alike for every policy and all signals that it accepts", () => {
-    const cases = policySource.chain((source) =>
-      fc.tuple(
-        fc.constant(source),
-        fc.array(acceptedSignals(source), { minLength: signalsPerPolicy, maxLength: signalsPerPolicy }),
-      ),
-    );
-    fc.assert(
-      fc.property(cases, ([{ document }, many]) => {
-        const policy = policyOf(document);
-        const compiled = compilePolicy(policy);
-        for (const signals of many) {
-          const validated = validateSignals(policy, signals);
-          const expected = interpretPolicy(policy, validated);
-          expect(compiled.evaluate(validated)).toEqual(expected);
-          expect(compiled.decide(signals)).toEqual(expected);
-        }
-      }),
-      fuzzRuns(signalsPerPolicy),
-    );
-  }, timeoutMs);
+  it(
+    "decide alike for every policy and all signals that it accepts",
+    () => {
+      const cases = policySource.chain((source) =>
+        fc.tuple(
+          fc.constant(source),
+          fc.array(acceptedSignals(source), { minLength: signalsPerPolicy, maxLength: signalsPerPolicy }),
+        ),
+      );
+      fc.assert(
+        fc.property(cases, ([{ document }, many]) => {
+          const policy = policyOf(document);
+          const compiled = compilePolicy(policy);
+          for (const signals of many) {
+            const validated = validateSignals(policy, signals);
+            const expected = interpretPolicy(policy, validated);
+            expect(compiled.evaluate(validated)).toEqual(expected);
+            expect(compiled.decide(signals)).toEqual(expected);
+          }
+        }),
+        fuzzRuns(signalsPerPolicy),
+      );
+    },
+    timeoutMs,
+  );
 });
 
 describe("decide() and validateSignals", () => {
-  it("accept the same signals, and refuse the others with the same code", () => {
-    const cases = policySource.chain((source) =>
-      fc.tuple(
-        fc.constant(source),
-        fc.array(anySignals(source), { minLength: signalsPerPolicy, maxLength: signalsPerPolicy }),
-      ),
-    );
-    fc.assert(
-      fc.property(cases, ([{ document }, many]) => {
-        const policy = policyOf(document);
-        const compiled = compilePolicy(policy);
-        for (const signals of many) {
-          const expected = codeOf(() => validateSignals(policy, signals));
-          expect(codeOf(() => compiled.decide(signals))).toBe(expected);
-        }
-      }),
-      fuzzRuns(signalsPerPolicy),
-    );
-  }, timeoutMs);
+  it(
+    "accept the same signals, and refuse the others with the same code",
+    () => {
+      const cases = policySource.chain((source) =>
+        fc.tuple(
+          fc.constant(source),
+          fc.array(anySignals(source), { minLength: signalsPerPolicy, maxLength: signalsPerPolicy }),
+        ),
+      );
+      fc.assert(
+        fc.property(cases, ([{ document }, many]) => {
+          const policy = policyOf(document);
+          const compiled = compilePolicy(policy);
+          for (const signals of many) {
+            const expected = codeOf(() => validateSignals(policy, signals));
+            expect(codeOf(() => compiled.decide(signals))).toBe(expected);
+          }
+        }),
+        fuzzRuns(signalsPerPolicy),
+      );
+    },
+    timeoutMs,
+  );
 });

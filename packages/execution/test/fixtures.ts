@@ -83,7 +83,11 @@ export const provenance: RuntimeProvenance = {
 
 export const tokenFields: TokenFields = {
   execution_id: "claim-2026-000017",
-  execution_fingerprint: executionFingerprint({ policyId: "claims-approval", policyVersion: "1.0.0", signals }),
+  execution_fingerprint: executionFingerprint({
+    policyId: "claims-approval",
+    policyVersion: "1.0.0",
+    signals,
+  }),
   policyId: "claims-approval",
   policyVersion: "1.0.0",
   bundleHash: provenance.bundleHash,
@@ -109,6 +113,11 @@ export async function inputFor(changes: Partial<ExecuteDecisionInput> = {}): Pro
 
 export async function attest(changes: Partial<ExecuteDecisionInput> = {}): Promise<ExecutionAttestation> {
   return executeDecision(await inputFor(changes), signer, verifier);
+}
+
+/** A copy without one member. */
+export function without(value: object, name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
 }
 
 /** With every optional member. */

@@ -12,12 +12,20 @@ function decide(signalsSchema: object, condition: object, signals: Record<string
     signalsSchema,
     rules: [
       { id: "holds", condition, outcome: { decision: "approved", action: "approve", reason: "holds" } },
-      { id: "catch-all", condition: { all: [] }, outcome: { decision: "rejected", action: "reject", reason: "no" } },
+      {
+        id: "catch-all",
+        condition: { all: [] },
+        outcome: { decision: "rejected", action: "reject", reason: "no" },
+      },
     ],
   });
   const compiled = compilePolicy(policy);
   const validated = validateSignals(policy, signals);
-  const results = [compiled.decide(signals), compiled.evaluate(validated), interpretPolicy(policy, validated)];
+  const results = [
+    compiled.decide(signals),
+    compiled.evaluate(validated),
+    interpretPolicy(policy, validated),
+  ];
   expect(new Set(results.map(({ rule_id }) => rule_id)).size).toBe(1);
   return results[0]?.decision === "approved";
 }
@@ -30,7 +38,12 @@ const date = { type: "date" };
 const timestamp = { type: "timestamp" };
 const tiers = { type: "enum", values: ["bronze", "gold"] };
 
-type Row = readonly [declaration: object, leaf: object, holdsFor: readonly unknown[], failsFor: readonly unknown[]];
+type Row = readonly [
+  declaration: object,
+  leaf: object,
+  holdsFor: readonly unknown[],
+  failsFor: readonly unknown[],
+];
 
 const rows: readonly Row[] = [
   [integer, { equals: 5 }, [5], [4, 6, -5]],
@@ -79,8 +92,10 @@ const rows: readonly Row[] = [
 
 describe("an operator holds exactly for the values it names", () => {
   it.each(rows)("%j %j", (declaration, leaf, holdsFor, failsFor) => {
-    for (const value of holdsFor) expect(decide({ x: declaration }, { signal: "x", ...leaf }, { x: value })).toBe(true);
-    for (const value of failsFor) expect(decide({ x: declaration }, { signal: "x", ...leaf }, { x: value })).toBe(false);
+    for (const value of holdsFor)
+      expect(decide({ x: declaration }, { signal: "x", ...leaf }, { x: value })).toBe(true);
+    for (const value of failsFor)
+      expect(decide({ x: declaration }, { signal: "x", ...leaf }, { x: value })).toBe(false);
   });
 
   it("compares two signals of one type", () => {
@@ -94,8 +109,12 @@ describe("an operator holds exactly for the values it names", () => {
     const schema = { x: { type: "decimal", scale: 0 }, y: { type: "decimal", scale: 3 } };
     expect(decide(schema, { signal: "x", equals: { signal: "y" } }, { x: "5", y: "5.000" })).toBe(true);
     expect(decide(schema, { signal: "x", less_than: { signal: "y" } }, { x: "5", y: "5.001" })).toBe(true);
-    expect(decide(schema, { signal: "x", greater_than: { signal: "y" } }, { x: "-5", y: "-5.001" })).toBe(true);
-    expect(decide(schema, { signal: "x", greater_than: { signal: "y" } }, { x: "10", y: "9.999" })).toBe(true);
+    expect(decide(schema, { signal: "x", greater_than: { signal: "y" } }, { x: "-5", y: "-5.001" })).toBe(
+      true,
+    );
+    expect(decide(schema, { signal: "x", greater_than: { signal: "y" } }, { x: "10", y: "9.999" })).toBe(
+      true,
+    );
   });
 });
 

@@ -182,8 +182,9 @@ function parseManifest(document: Uint8Array): BundleManifest {
   );
   const createdAt = reader.timestamp(manifest["createdAt"], "/createdAt");
   const files = parseFileList(manifest["files"], "/files", fileTerms);
-  if (!files.some(({ path }) => path === POLICY_FILE))
+  if (!files.some(({ path }) => path === POLICY_FILE)) {
     throw reader.defect("/files", `a list with ${POLICY_FILE}`);
+  }
   requireBundleSize(files);
   return { policyId, policyVersion, createdAt, files };
 }
@@ -208,13 +209,15 @@ function requireName(manifest: PolicyName, expected: PolicyName): void {
 function requireListedFiles(listed: readonly FileEntry[], files: ReadonlyMap<string, Uint8Array>): void {
   const names = new Set(listed.map(({ path }) => path));
   for (const path of files.keys()) {
-    if (!names.has(path))
+    if (!names.has(path)) {
       throw new GovernanceError("POL-035", `The bundle manifest does not list the file ${shorten(path)}.`);
+    }
   }
   for (const { path, size, sha256: hash } of listed) {
     const bytes = files.get(path);
-    if (bytes === undefined)
+    if (bytes === undefined) {
       throw new GovernanceError("POL-033", `The bundle lacks the file ${path} that its manifest lists.`);
+    }
     if (bytes.length !== size || sha256(bytes) !== hash) {
       throw new GovernanceError("POL-034", `The file ${path} of the bundle is not the one that was signed.`);
     }

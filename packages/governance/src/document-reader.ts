@@ -99,8 +99,9 @@ export class DocumentReader {
     pointer: string,
     maximum: number,
   ): readonly (readonly [string, JsonValue])[] {
-    if (typeof value !== "object" || value === null || Array.isArray(value))
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw this.defect(pointer, "an object");
+    }
     const entries = Object.entries(value);
     if (entries.length > maximum) throw this.defect(pointer, `at most ${maximum} members`);
     return entries;
@@ -122,8 +123,9 @@ export class DocumentReader {
     choices: readonly Choice[],
   ): Choice {
     const choice = choices.find((candidate) => candidate === value);
-    if (choice === undefined)
+    if (choice === undefined) {
       throw this.defect(pointer, choices.map((name) => JSON.stringify(name)).join(" or "));
+    }
     return choice;
   }
 

@@ -210,11 +210,13 @@ function parseVersions(value: JsonValue, pointer: string): PolicyVersions {
   const versionsOf = (status: VersionStatus): ReadonlyMap<string, Sha256> => {
     const at = `${pointer}/${status}`;
     const versions = reader.table(table[status], at, MAX_VERSIONS).map(([policyVersion, hash]) => {
-      if (!isPolicyVersion(policyVersion))
+      if (!isPolicyVersion(policyVersion)) {
         throw reader.defect(at, `semantic versions, not ${shorten(policyVersion)}`);
+      }
       // Versions name directories, so two that differ in case only would share one on some file systems.
-      if (seen.has(policyVersion.toLowerCase()))
+      if (seen.has(policyVersion.toLowerCase())) {
         throw reader.defect(at, `version ${policyVersion} to have one status`);
+      }
       seen.add(policyVersion.toLowerCase());
       return [policyVersion, reader.hash(hash, `${at}/${policyVersion}`)] as const;
     });

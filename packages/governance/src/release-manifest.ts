@@ -86,18 +86,21 @@ export function runtimeHashOf(files: Iterable<FileEntry>): Sha256 {
 }
 
 /**
- * Holds the files that were really loaded against the release.
+ * Holds the files that were really loaded against the release. Each package measured must have exactly the released
+ * files; the release may list further packages, which another process loads.
  * @throws GovernanceError INV-041 whose details name the first changed, missing and added files
  */
 export function requireReleasedRuntime(release: ReleaseManifest, measured: Iterable<FileEntry>): void {
   const files = sortByPath(measured);
-  if (runtimeHashOf(files) === release.runtimeHash) return;
-  const released = new Map(release.files.map((entry) => [entry.path, entry]));
+  const packages = new Set(files.map(({ path }) => packageOf(path)));
+  const expected = release.files.filter(({ path }) => packages.has(packageOf(path)));
+  if (files.length > 0 && runtimeHashOf(files) === runtimeHashOf(expected)) return;
+  const released = new Map(expected.map((entry) => [entry.path, entry]));
   const found = new Map(files.map((entry) => [entry.path, entry]));
-  const changed = release.files.filter(
+  const changed = expected.filter(
     ({ path, sha256: hash }) => found.has(path) && found.get(path)?.sha256 !== hash,
   );
-  const missing = release.files.filter(({ path }) => !found.has(path));
+  const missing = expected.filter(({ path }) => !found.has(path));
   const added = files.filter(({ path }) => !released.has(path));
   const name = (entries: readonly FileEntry[]): readonly string[] =>
     entries.slice(0, 8).map(({ path }) => path);
@@ -107,6 +110,11 @@ export function requireReleasedRuntime(release: ReleaseManifest, measured: Itera
     `The runtime is not the released one: ${changed.length} files changed, ${missing.length} missing, ${added.length} added, such as ${shorten(first)}.`,
     { details: { changed: name(changed), missing: name(missing), added: name(added) } },
   );
+}
+
+/** "@scope/name@1.0.0/dist/index.js" → "@scope/name@1.0.0" */
+function packageOf(path: string): string {
+  return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
 }
 
 function parseRelease(document: Uint8Array): ReleaseManifest {
@@ -122,16 +130,19 @@ function parseRelease(document: Uint8Array): ReleaseManifest {
   const runtimeVersion = reader.text(release["runtimeVersion"], "/runtimeVersion", 64);
   if (!isPolicyVersion(runtimeVersion)) throw reader.defect("/runtimeVersion", "a semantic version");
   const evaluatorSemantics = reader.text(release["evaluatorSemantics"], "/evaluatorSemantics", 64);
-  if (!SEMANTICS.test(evaluatorSemantics))
+  if (!SEMANTICS.test(evaluatorSemantics)) {
     throw reader.defect("/evaluatorSemantics", 'a name like "parmana-policy/1"');
+  }
   const schemaVersions = reader.list(release["schemaVersions"], "/schemaVersions", 64).map((entry, index) => {
     const schemaVersion = reader.text(entry, `/schemaVersions/${index}`, 64);
-    if (!isPolicyVersion(schemaVersion))
+    if (!isPolicyVersion(schemaVersion)) {
       throw reader.defect(`/schemaVersions/${index}`, "a semantic version");
+    }
     return schemaVersion;
   });
-  if (new Set(schemaVersions).size !== schemaVersions.length)
+  if (new Set(schemaVersions).size !== schemaVersions.length) {
     throw reader.defect("/schemaVersions", "versions that differ");
+  }
   const createdAt = reader.timestamp(release["createdAt"], "/createdAt");
   const files = parseFileList(release["files"], "/files", fileTerms);
   return Object.freeze({

@@ -7,6 +7,7 @@ import {
 } from "@parmanasystems/execution";
 import {
   decodeBase64,
+  encodeBase64,
   pae,
   parseEnvelope,
   payloadTypes,
@@ -75,7 +76,7 @@ export function checkBinding(checks: Checklist, presented: Known<PresentedAttest
       signature?.keyid === attestation.keyId &&
       signature.sig === attestation.signature &&
       envelope.payloadType === payloadTypes.attestation &&
-      equalBytes(decodeBase64(envelope.payload), payload);
+      envelope.payload === encodeBase64(payload);
     if (!same) {
       throw new VerifierError(
         "INV-063",
@@ -128,8 +129,4 @@ export function checkSignature(
 
 function isEnvelope(json: Exclude<AttestationInput, Uint8Array>): json is DsseEnvelope {
   return typeof json === "object" && json !== null && Object.hasOwn(json, "payloadType");
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

@@ -7,6 +7,7 @@ import {
   claimsPolicy,
   createWorld,
   failures,
+  find,
   indexOf,
   signers,
   withProvenance,
@@ -71,6 +72,16 @@ describe("a genuine bundle that did not decide is refused", () => {
       "bundle.hash": "INV-070",
       "bundle.policy-hash": "INV-070",
     });
+  });
+
+  it("when it is another policy of the same version and rules", async () => {
+    const report = withBundle(await bundleOf(claimsPolicy("1.0.0", 100_000, "claims-appeal")));
+    expect(failures(report)).toEqual({
+      "bundle.identity": "INV-070",
+      "bundle.hash": "INV-070",
+      "bundle.policy-hash": "INV-070",
+    });
+    expect(find(report, "bundle.identity").detail).toMatch(/claims-appeal/);
   });
 
   it("when it has the same policy in another signed bundle", async () => {

@@ -85,4 +85,12 @@ describe("a checklist", () => {
       expect(detail.length).toBeLessThan(600);
     }
   });
+
+  it("shortens long plain text and cleans short text alike", () => {
+    const checks = new Checklist();
+    checks.confirm("bundle.hash", known(1), () => `${"x".repeat(10_000)}.`);
+    checks.confirm("bundle.identity", known(1), () => "a\u0007b");
+    expect(checkOf(checks, "bundle.hash")?.detail).toBe("x".repeat(400));
+    expect(checkOf(checks, "bundle.identity")?.detail).toBe("a\u{FFFD}b");
+  });
 });

@@ -67,9 +67,13 @@ export const times = {
 } as const;
 
 /** The example of DESIGN section 5. */
-export function claimsPolicy(policyVersion = "1.0.0", smallClaim = 100_000): Uint8Array {
+export function claimsPolicy(
+  policyVersion = "1.0.0",
+  smallClaim = 100_000,
+  policyId = "claims-approval",
+): Uint8Array {
   return canonicalBytes({
-    policyId: "claims-approval",
+    policyId,
     policyVersion,
     schemaVersion: "1.0.0",
     signalsSchema: {

@@ -1,7 +1,12 @@
 import { toEnvelope } from "@parmanasystems/execution";
 import { encodeUtf8 } from "@parmanasystems/canonical";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkCatalogue, createAttestationVerifier, verifyAttestation } from "../src/index.js";
+import {
+  checkCatalogue,
+  createAttestationVerifier,
+  verifyAttestation,
+  type AttestationInput,
+} from "../src/index.js";
 import {
   createWorld,
   failures,
@@ -101,6 +106,13 @@ describe("the report is complete and readable", () => {
       expect(detail).toMatch(/^[A-Z].*\.$/su);
       expect(code === undefined).toBe(status !== "fail");
     }
+  });
+
+  it("says in which spelling the attestation came", () => {
+    const detailOf = (input: AttestationInput): string =>
+      find(verifyAttestation(input, world.options), "attestation.form").detail;
+    expect(detailOf(world.attestation)).toMatch(/in its flat spelling\.$/);
+    expect(detailOf(toEnvelope(world.attestation))).toMatch(/in a signed envelope\.$/);
   });
 
   it("says why a check was not made", () => {

@@ -13,8 +13,17 @@ function tell(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function lifeCycle(ledger: SqliteLedger, executionId: string, fingerprint = facts(executionId)): Promise<string> {
-  const answer = await ledger.reserve({ executionId, fingerprint, identity: "fingerprint", leaseMs: LEASE_MS });
+async function lifeCycle(
+  ledger: SqliteLedger,
+  executionId: string,
+  fingerprint = facts(executionId),
+): Promise<string> {
+  const answer = await ledger.reserve({
+    executionId,
+    fingerprint,
+    identity: "fingerprint",
+    leaseMs: LEASE_MS,
+  });
   if (answer.outcome !== "reserved") return answer.outcome;
   const { seq } = await ledger.appendAndConfirm(answer.reservation, attestedRecord(answer.reservation));
   tell(`ack ${String(seq)} ${executionId}`);

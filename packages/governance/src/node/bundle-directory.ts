@@ -44,11 +44,12 @@ export async function readBundleContent(
 
 /** @throws GovernanceError POL-038 */
 export function requirePolicyName({ policyId, policyVersion }: PolicyName): void {
-  if (!isPolicyId(policyId))
+  if (!isPolicyId(policyId)) {
     throw new GovernanceError(
       "POL-038",
       `policyId must match ^[a-z0-9][a-z0-9-]{0,63}$, not ${show(policyId)}.`,
     );
+  }
   if (!isPolicyVersion(policyVersion)) {
     throw new GovernanceError(
       "POL-038",
@@ -94,21 +95,24 @@ async function findVersionDirectory(policiesRootPath: string, name: PolicyName):
   for (const step of [policyId, policyVersion]) {
     directory = join(directory, step);
     const found = await lstat(directory).catch(() => undefined);
-    if (found === undefined)
+    if (found === undefined) {
       throw new GovernanceError(
         "POL-030",
         `There is no policy ${policyId} ${policyVersion} below ${policiesRootPath}.`,
       );
-    if (!found.isDirectory())
+    }
+    if (!found.isDirectory()) {
       throw new GovernanceError("TRUST-003", `${directory} must be a directory, not a link or a file.`);
+    }
   }
   // On a file system that ignores case, another spelling of the name would have been found.
   const real = await realpath(directory).catch(() => undefined);
-  if (real !== directory)
+  if (real !== directory) {
     throw new GovernanceError(
       "TRUST-003",
       `${directory} must be spelled exactly so on disk and lie below its root.`,
     );
+  }
   return directory;
 }
 
@@ -135,8 +139,9 @@ async function listFiles(directory: string, skip: readonly string[]): Promise<re
         await visit(`${path}/`, depth + 1);
         continue;
       }
-      if (!entry.isFile())
+      if (!entry.isFile()) {
         throw new GovernanceError("TRUST-003", `${join(directory, path)} must be a regular file.`);
+      }
       if (!isBundlePath(path) && ![MANIFEST_FILE, SIGNATURE_FILE].includes(path)) {
         throw new GovernanceError(
           "POL-032",
@@ -168,11 +173,12 @@ function requireDistinctIgnoringCase(paths: readonly string[], directory: string
   const taken = new Map<string, string>();
   for (const path of paths) {
     const other = taken.get(path.toLowerCase());
-    if (other !== undefined)
+    if (other !== undefined) {
       throw new GovernanceError(
         "POL-032",
         `The files ${other} and ${path} in ${directory} differ in case only.`,
       );
+    }
     taken.set(path.toLowerCase(), path);
   }
 }

@@ -145,8 +145,9 @@ function planKey(role: string, input: TrustKeyInput, index: number, keysDir: str
       signer,
     };
   }
-  if (signer !== undefined)
+  if (signer !== undefined) {
     throw new GovernanceError("TRUST-050", `A signer of the role ${role} must come with its public key.`);
+  }
   const privateKey = generatePrivateKey();
   const name = `${role.replace(":", "-")}${index === 0 ? "" : `.${index + 1}`}.pem`;
   return {
@@ -184,8 +185,9 @@ async function writeTrust(trust: {
   await makeDirectory(trustDir, 0o755);
   await withDirectoryLock(trustDir, async () => {
     await recoverSignedDocument(paths, () => true);
-    if (await exists(trustRootPath))
+    if (await exists(trustRootPath)) {
       throw new GovernanceError("TRUST-051", `There is a trust root already: ${trustRootPath}.`);
+    }
     const written: string[] = [];
     try {
       for (const { privateKey, privateKeyPath } of keys) {

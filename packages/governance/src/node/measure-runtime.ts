@@ -25,8 +25,9 @@ export async function measurePackage(label: string, directory: string): Promise<
     ? ["package.json", ...(await listFiles(directory, "dist/"))]
     : await listFiles(directory, "");
   const files: FileEntry[] = [];
-  for (const path of paths)
+  for (const path of paths) {
     files.push(describeFile(`${label}/${path}`, await readMeasured(join(directory, path))));
+  }
   return files;
 }
 

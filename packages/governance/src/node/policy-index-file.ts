@@ -42,8 +42,9 @@ export async function createPolicyIndex(input: PolicyIndexInput): Promise<Opened
   return withDirectoryLock(terms.policiesRootPath, async () => {
     await recoverIndex(terms);
     const { documentPath } = indexPathsOf(terms.policiesRootPath);
-    if (await exists(documentPath))
+    if (await exists(documentPath)) {
       throw new GovernanceError("TRUST-051", `There is a policy index already: ${documentPath}.`);
+    }
     return writeIndex(terms, {
       version: 1,
       issuedAt: terms.now,
@@ -83,8 +84,9 @@ export async function publishToIndex(input: PolicyVersionInput): Promise<OpenedD
 export async function deprecateInIndex(input: PolicyVersionInput): Promise<OpenedDocument<PolicyIndex>> {
   return changeIndex(input, (index, name) => {
     const { status, bundleHash } = requireKnown(index, name);
-    if (status === "revoked")
+    if (status === "revoked") {
       throw new GovernanceError("POL-051", `${name.policyId} ${name.policyVersion} is revoked and stays so.`);
+    }
     return { status: "deprecated", bundleHash };
   });
 }

@@ -40,13 +40,15 @@ async function readOpenFile(
   const { name, maxBytes, secret } = terms;
   const before = await file.stat({ bigint: true });
   if (!before.isFile()) throw new GovernanceError("TRUST-003", `${name} must be a regular file.`);
-  if ((before.mode & 0o002n) !== 0n)
+  if ((before.mode & 0o002n) !== 0n) {
     throw new GovernanceError("TRUST-004", `${name} must not be writable by everybody.`);
+  }
   if (secret && (before.mode & 0o077n) !== 0n) {
     throw new GovernanceError("TRUST-004", `${name} must be readable by its owner only (mode 0600).`);
   }
-  if (before.size > BigInt(maxBytes))
+  if (before.size > BigInt(maxBytes)) {
     throw new GovernanceError("TRUST-005", `${name} must have at most ${maxBytes} bytes.`);
+  }
   const size = Number(before.size);
   // One byte more than expected, so that a file that grows is noticed.
   const buffer = new Uint8Array(size + 1);

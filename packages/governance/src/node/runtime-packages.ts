@@ -58,11 +58,12 @@ async function findOwner(from: string | URL): Promise<Package> {
 
 async function requireDependency(dependent: Package, name: string): Promise<Package> {
   const found = await findDependency(dependent, name);
-  if (found === undefined)
+  if (found === undefined) {
     throw new GovernanceError(
       "INV-042",
       `The package ${name} that ${dependent.label} needs is not installed.`,
     );
+  }
   return found;
 }
 
@@ -71,21 +72,23 @@ async function requireDependency(dependent: Package, name: string): Promise<Pack
  * one above.
  */
 async function findDependency(dependent: Package, name: string): Promise<Package | undefined> {
-  if (!PACKAGE_NAME.test(name))
+  if (!PACKAGE_NAME.test(name)) {
     throw new GovernanceError(
       "INV-042",
       `The package ${dependent.label} needs ${shorten(name)}, which is no package name.`,
     );
+  }
   for (const directory of ancestors(dependent.directory)) {
     if (basename(directory) === "node_modules") continue;
     const real = await realpath(join(directory, "node_modules", ...name.split("/"))).catch(() => undefined);
     if (real === undefined) continue;
     const found = await readPackage(real);
-    if (found === undefined)
+    if (found === undefined) {
       throw new GovernanceError(
         "INV-042",
         `The directory ${real} has no package.json with name and version.`,
       );
+    }
     return found;
   }
   return undefined;

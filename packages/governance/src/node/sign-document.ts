@@ -15,12 +15,16 @@ export interface SigningTerms {
 
 /**
  * A copy of the terms, after checking that the trust root is in force and lets these keys sign now.
- * @throws GovernanceError TRUST-024, TRUST-025, TRUST-032 to -037, TRUST-039
+ * @throws GovernanceError TRUST-024, TRUST-025, TRUST-032 to -037, TRUST-039, TRUST-050
  */
 export function checkSigningTerms(role: string, { trustRoot, signers, now }: SigningTerms): SigningTerms {
   requireUnexpired(trustRoot, now);
-  if (signers.length === 0)
+  if (!Number.isInteger(now)) {
+    throw new GovernanceError("TRUST-050", "The time of signing must be whole milliseconds since 1970.");
+  }
+  if (signers.length === 0) {
     throw new GovernanceError("TRUST-032", `Signing for the role ${role} needs a signer.`);
+  }
   for (const { keyId } of signers) requireSigningKey(trustRoot, role, keyId, now);
   return { trustRoot, signers: [...signers], now };
 }

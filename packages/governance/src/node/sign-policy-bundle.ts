@@ -65,8 +65,8 @@ export async function signPolicyBundle(input: SignPolicyBundleInput): Promise<Si
     if (existing !== undefined) return Object.freeze({ bundle: existing, directory, created: false });
     await requireUnpublished(source.name, policiesRootPath, trustRoot);
     const { signed, bundle } = await signSource(source, terms);
-    if (await isSameDirectory(source.directory, directory))
-      await writeSignedDocument(bundlePathsOf(directory), signed);
+    const inPlace = await isSameDirectory(source.directory, directory);
+    if (inPlace) await writeSignedDocument(bundlePathsOf(directory), signed);
     else await replaceDirectory(directory, source.files, signed);
     return Object.freeze({ bundle, directory, created: true });
   });
@@ -84,8 +84,9 @@ async function readSource(directory: string): Promise<PolicySourceDirectory> {
   const generated = [MANIFEST_FILE, SIGNATURE_FILE];
   const files = await readFileTree(directory, [...generated, ...unfinishedNames(...generated)]);
   const policy = files.get(POLICY_FILE);
-  if (policy === undefined)
+  if (policy === undefined) {
     throw new GovernanceError("POL-001", `There is no ${POLICY_FILE} in ${directory}.`);
+  }
   const { policyId, policyVersion } = checkPolicyBytes(directory, policy);
   return { directory, name: { policyId, policyVersion }, policy, files };
 }
@@ -141,7 +142,7 @@ async function requireUnpublished(
   if (findVersion(index, name) === undefined) return;
   throw new GovernanceError(
     "POL-050",
-    `${name.policyId} ${name.policyVersion} is published, and the files differ from what was published: give the change a new version.`,
+    `${name.policyId} ${name.policyVersion} is published and stays as it is: restore its bundle, or give the change a new version.`,
   );
 }
 
@@ -181,6 +182,7 @@ async function replaceDirectory(
     await rm(old, { recursive: true, force: true });
   } catch (cause) {
     await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
+    if (!(await exists(directory))) await rename(old, directory).catch(() => undefined);
     if (cause instanceof GovernanceError) throw cause;
     throw new GovernanceError("TRUST-052", `The bundle ${directory} could not be written.`, { cause });
   }
@@ -193,8 +195,9 @@ async function writeTree(directory: string, files: ReadonlyMap<string, Uint8Arra
     const target = join(directory, ...path.split("/"));
     await makeDirectory(dirname(target), 0o755);
     await writeNewFile(target, bytes, { mode: 0o644 });
-    for (let parent = dirname(target); parent.length > directory.length; parent = dirname(parent))
+    for (let parent = dirname(target); parent.length > directory.length; parent = dirname(parent)) {
       directories.add(parent);
+    }
   }
   for (const each of directories) await syncDirectory(each);
 }

@@ -1,3 +1,4 @@
+import { sha256 } from "@parmanasystems/canonical";
 import { lstat, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,7 +8,7 @@ import { readFileSafely } from "./read-file-safely.js";
 import { syncDirectory, writeNewFile } from "./write-file-atomically.js";
 
 const MAX_SIGNATURE_BYTES = 64 * 1024;
-const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 100;
 const RETRY_MS = 10;
 /** What a document says that lies beside the signature of another version of it. */
 const MISMATCH: readonly string[] = ["TRUST-017", "TRUST-031", "TRUST-032"];
@@ -35,9 +36,9 @@ export interface DocumentTerms {
 }
 
 /**
- * Reads a document with its signature and opens it. A writer that is between its two renames, or crashed
- * there, is not noticed: the signature is the new one already, and the document that belongs to it lies
- * complete in X.json.next.
+ * Reads a document with its signature and opens it. A writer that is between its two renames, or crashed there,
+ * does no harm: the signature is the new one already, and the document that belongs to it lies complete in
+ * X.json.next. A mismatch is final once it was read twice.
  * @throws GovernanceError TRUST-001 to -006, and what `open` throws
  */
 export async function openSignedDocument<Value>(
@@ -45,13 +46,14 @@ export async function openSignedDocument<Value>(
   terms: DocumentTerms,
   open: (signed: SignedDocument) => Value,
 ): Promise<OpenedDocument<Value>> {
+  let before: SignedDocument | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const signed = await readSignedDocument(paths, terms);
     try {
       return Object.freeze({ value: open(signed), signed });
     } catch (error) {
       const mismatch = error instanceof GovernanceError && MISMATCH.includes(error.code);
-      if (!mismatch || attempt === MAX_ATTEMPTS) throw error;
+      if (!mismatch || attempt === MAX_ATTEMPTS || isSame(before, signed)) throw error;
     }
     const changing = await readNext(paths, terms);
     if (changing !== undefined) {
@@ -61,6 +63,7 @@ export async function openSignedDocument<Value>(
         if (!(error instanceof GovernanceError)) throw error;
       }
     }
+    before = signed;
     await sleep(RETRY_MS);
   }
 }
@@ -142,6 +145,13 @@ async function readNext(paths: SignedPaths, terms: DocumentTerms): Promise<Signe
   }
 }
 
+function isSame(left: SignedDocument | undefined, right: SignedDocument): boolean {
+  if (left === undefined) return false;
+  return (
+    sha256(left.document) === sha256(right.document) && sha256(left.signature) === sha256(right.signature)
+  );
+}
+
 /** The names that a crash may leave beside the pair. */
 export function unfinishedNames(...names: readonly string[]): readonly string[] {
   return names.map(next);
@@ -152,8 +162,9 @@ function next(path: string): string {
 }
 
 async function syncDirectories({ documentPath, signaturePath }: SignedPaths): Promise<void> {
-  for (const directory of new Set([dirname(documentPath), dirname(signaturePath)]))
+  for (const directory of new Set([dirname(documentPath), dirname(signaturePath)])) {
     await syncDirectory(directory);
+  }
 }
 
 export async function exists(path: string): Promise<boolean> {

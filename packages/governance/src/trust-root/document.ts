@@ -67,8 +67,9 @@ export function parseTrustRoot(document: Uint8Array): TrustRoot {
   const expiresAt = reader.timestamp(root["expiresAt"], "/expiresAt");
   if (expiresAt <= issuedAt) throw reader.defect("/expiresAt", "a time after issuedAt");
   const previous = root["previous"] === null ? null : reader.hash(root["previous"], "/previous");
-  if ((previous === null) !== (version === 1))
+  if ((previous === null) !== (version === 1)) {
     throw reader.defect("/previous", "null in version 1 and a hash in every later one");
+  }
   const keys = new FrozenMap(
     reader
       .table(root["keys"], "/keys", MAX_KEYS)
@@ -115,8 +116,9 @@ function parseKey(keyId: string, value: JsonValue): TrustedKey {
   if (validUntil <= validFrom) throw reader.defect(`${pointer}/validUntil`, "a time after validFrom");
   const status = reader.oneOf(key["status"], `${pointer}/status`, ["active", "retired", "revoked"]);
   const revoked = Object.hasOwn(key, "revokedAt");
-  if (revoked !== (status === "revoked"))
+  if (revoked !== (status === "revoked")) {
     throw reader.defect(`${pointer}/revokedAt`, 'a time exactly when the status is "revoked"');
+  }
   return Object.freeze({
     keyId,
     publicKey,
@@ -152,20 +154,22 @@ function admitKey(keyId: string, encoded: string): PublicKey {
 
 function parseRole(role: string, value: JsonValue, keys: ReadonlyMap<string, TrustedKey>): RoleDelegation {
   const reader = trustRootReader;
-  if (!ROLE.test(role))
+  if (!ROLE.test(role)) {
     throw new GovernanceError(
       "TRUST-013",
       `The trust root declares a role ${shorten(role)}, which does not exist.`,
     );
+  }
   const pointer = `/roles/${role}`;
   const delegation = reader.object(value, pointer, ["keyids", "threshold"]);
   const keyids = reader.list(delegation["keyids"], `${pointer}/keyids`, MAX_KEYS).map((entry, index) => {
     const keyId = reader.text(entry, `${pointer}/keyids/${index}`, 64);
-    if (!keys.has(keyId))
+    if (!keys.has(keyId)) {
       throw new GovernanceError(
         "TRUST-013",
         `The role ${role} names key ${shorten(keyId)}, which the trust root does not hold.`,
       );
+    }
     return keyId;
   });
   const threshold = reader.integer(delegation["threshold"], `${pointer}/threshold`, 1);

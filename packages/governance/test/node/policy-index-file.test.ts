@@ -125,8 +125,9 @@ describe("Changing the index refuses and writes nothing", () => {
     const sourceDir = writeSource(setup.directory);
     writeFileSync(join(sourceDir, "policy.test.json"), "{}");
     await signPolicyBundle({ ...setup.terms, sourceDir });
-    for (const path of indexFiles)
+    for (const path of indexFiles) {
       writeFileSync(path, saved[path.slice(setup.policiesRootPath.length + 1)] ?? "", "latin1");
+    }
     await expectRefusal(setup, () => publishToIndex(setup.terms), "POL-050");
   });
 

@@ -162,6 +162,7 @@ describe("Signing refuses and writes nothing", () => {
     ["an expired trust root", { now: EXPIRES }, "TRUST-024"],
     ["a clock before the trust root", { now: NOW - 1 }, "TRUST-025"],
     ["a clock that is no number", { now: NaN }, "TRUST-024"],
+    ["a clock that counts parts of milliseconds", { now: NOW + 0.5 }, "TRUST-050"],
   ] as const)("for %s", async ([, changes, code]) => {
     const authority = await createAuthority();
     writeSource(authority.directory);
