@@ -5,7 +5,7 @@ import { GroupCommit } from "./group-commit.js";
 import { ledgerFile } from "./ledger-file.js";
 import { prepareDatabase } from "./prepare-database.js";
 import { resultCode, resultCodeOf } from "./sqlite-error.js";
-import { SqliteLedger } from "./sqlite-ledger.js";
+import { createLedger, type SqliteLedger } from "./sqlite-ledger.js";
 import { SqliteWrite } from "./sqlite-write.js";
 
 export interface LedgerOptions {
@@ -45,7 +45,7 @@ export function openLedgerWith(
     database.exec(`PRAGMA busy_timeout = ${String(busyTimeoutMs)}`);
     whileBusy(database, busyTimeoutMs);
     const commit = new GroupCommit(new SqliteWrite(database, file), { clock, maxQueue, busyTimeoutMs });
-    const ledger = new SqliteLedger(database, commit);
+    const ledger = createLedger(database, commit);
     database.exec(`PRAGMA busy_timeout = ${String(Math.min(BLOCKING_WAIT_MS, busyTimeoutMs))}`);
     return ledger;
   } catch (error) {

@@ -47,6 +47,9 @@ const ENTRIES_LIMIT = 10_000;
 const ENDS: readonly unknown[] = ["confirmed", "pending_override"];
 const RESOLUTIONS: readonly unknown[] = ["approved", "rejected", "expired"];
 
+/** The constructor, for `openLedger` alone: its parts are no business of those who hold a ledger. */
+export let createLedger: (database: SqliteDatabase, commit: GroupCommit) => SqliteLedger;
+
 /**
  * Replay state, audit log, review tasks and seen versions in one SQLite file; made by `openLedger`. Whatever changes
  * the file is durable when its promise resolves. Every method throws RuntimeError SYS-007 once closed and SYS-004 once
@@ -62,8 +65,11 @@ export class SqliteLedger implements Ledger {
   readonly #tasks: ReviewTaskTable;
   #closed: Promise<void> | undefined;
 
-  /** @internal */
-  constructor(database: SqliteDatabase, commit: GroupCommit) {
+  static {
+    createLedger = (database, commit) => new SqliteLedger(database, commit);
+  }
+
+  private constructor(database: SqliteDatabase, commit: GroupCommit) {
     this.#database = database;
     this.#commit = commit;
     this.#log = new LogTable(database);

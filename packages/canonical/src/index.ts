@@ -7,6 +7,7 @@ export { decodeHex, encodeHex } from "./hex.js";
 export type { JsonObject, JsonValue } from "./json-value.js";
 export { ParmanaError } from "./parmana-error.js";
 export type { ErrorEntry, ErrorTable } from "./parmana-error.js";
+export { ownMembers } from "./own-members.js";
 export type { ParseLimits } from "./parse-limits.js";
 export { parseStrict } from "./parse-strict.js";
 export { isSha256, sha256, sha256Bytes } from "./sha256.js";

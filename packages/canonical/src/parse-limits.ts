@@ -1,4 +1,5 @@
 import { CanonicalError } from "./errors.js";
+import { ownMembers } from "./own-members.js";
 
 /** Bounds of one `parseStrict` call. */
 export interface ParseLimits {
@@ -17,7 +18,7 @@ const highestDepth = 512;
 
 /** The limits with defaults filled in. @throws CANONICAL-015 */
 export function checkLimits(limits: ParseLimits): Required<ParseLimits> {
-  const { maxBytes = 1024 * 1024, maxDepth = 64, numbers = "safe" } = limits;
+  const { maxBytes = 1024 * 1024, maxDepth = 64, numbers = "safe" } = ownMembers(limits);
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 0)
     throw new CanonicalError("CANONICAL-015", "maxBytes must be a whole number, 0 or more.");
   if (!Number.isSafeInteger(maxDepth) || maxDepth < 0 || maxDepth > highestDepth) {

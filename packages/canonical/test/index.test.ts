@@ -17,6 +17,7 @@ describe("the door of the package", () => {
       "formatTimestamp",
       "isSha256",
       "isTimestamp",
+      "ownMembers",
       "parseStrict",
       "parseTimestamp",
       "sha256",

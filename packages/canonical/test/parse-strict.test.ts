@@ -354,3 +354,15 @@ function spellings(sign: string, whole: bigint, fraction: string, shift: number)
     `${sign}${digits.slice(0, point)}.${digits.slice(point)}e${shift < 0 ? "+" : ""}${String(-shift)}`,
   ];
 }
+
+describe("parseStrict takes its limits from its caller alone (threat 58)", () => {
+  it("ignores limits that Object.prototype carries", () => {
+    const polluted = Object.prototype as Record<string, unknown>;
+    polluted["numbers"] = "any-double";
+    try {
+      expect(() => parseStrict("9007199254740993")).toThrow(expect.objectContaining({ code: "CANONICAL-012" }));
+    } finally {
+      delete polluted["numbers"];
+    }
+  });
+});

@@ -1,3 +1,4 @@
+import { ownMembers } from "@parmanasystems/canonical";
 import { payloadTypes, type PublicKey } from "@parmanasystems/signing";
 import type { SignedDocument } from "../signed-document.js";
 import { requireSuccessor } from "./continuity.js";
@@ -18,7 +19,8 @@ export interface TrustRootInput extends SignedDocument {
  * @throws GovernanceError TRUST-010 to -023 and TRUST-030 to -037
  */
 export function openTrustRoot(input: TrustRootInput): TrustRoot {
-  const { pinnedKey, previous } = input;
+  // An inherited `previous` would take the place of the pinned key.
+  const { pinnedKey, previous } = ownMembers(input);
   const signed = {
     document: trustRootReader.snapshot(input.document),
     signature: trustRootReader.snapshot(input.signature),
