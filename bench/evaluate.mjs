@@ -14,21 +14,27 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const perRound = Number(values["per-round"]);
 
-const policy = parsePolicy(readFileSync(new URL("../policies/claims-approval/1.0.0/policy.json", import.meta.url)));
+const policy = parsePolicy(
+  readFileSync(new URL("../policies/claims-approval/1.0.0/policy.json", import.meta.url)),
+);
 const compiled = compilePolicy(policy);
-const [highRisk, smallClaim, catchAll] = policy.rules.map(({ id, outcome }) => Object.freeze({ rule_id: id, ...outcome }));
+const [highRisk, smallClaim, catchAll] = policy.rules.map(({ id, outcome }) =>
+  Object.freeze({ rule_id: id, ...outcome }),
+);
 
 /** What a careful person writes: own members only, none unknown, each of its type and range, each read once. */
 function decideByHand(signals) {
   let count = 0;
   for (const name in signals) {
     if (!Object.prototype.hasOwnProperty.call(signals, name)) continue;
-    if (name !== "claim_amount" && name !== "risk_score" && name !== "vip_customer") throw new Error(`${name}?`);
+    if (name !== "claim_amount" && name !== "risk_score" && name !== "vip_customer")
+      throw new Error(`${name}?`);
     count += 1;
   }
   if (count !== 3) throw new Error("A signal is missing.");
   const { claim_amount, risk_score, vip_customer } = signals;
-  if (!Number.isSafeInteger(claim_amount) || claim_amount < 0 || claim_amount > 100_000_000) throw new Error("amount");
+  if (!Number.isSafeInteger(claim_amount) || claim_amount < 0 || claim_amount > 100_000_000)
+    throw new Error("amount");
   if (!Number.isSafeInteger(risk_score) || risk_score < 0 || risk_score > 100) throw new Error("score");
   if (typeof vip_customer !== "boolean") throw new Error("vip");
   if (risk_score > 80) return highRisk;
@@ -51,17 +57,21 @@ const validated = arrived.map((signals) => validateSignals(policy, signals));
 for (const [index, signals] of arrived.entries()) {
   const expected = interpretPolicy(policy, validated[index]).rule_id;
   const answers = [compiled.decide(signals), compiled.evaluate(validated[index]), decideByHand(signals)];
-  if (answers.some(({ rule_id }) => rule_id !== expected)) throw new Error(`They disagree on ${JSON.stringify(signals)}.`);
+  if (answers.some(({ rule_id }) => rule_id !== expected))
+    throw new Error(`They disagree on ${JSON.stringify(signals)}.`);
 }
 
-const contestants = [
-  ["decide(signals): validate and evaluate in one pass", compiled.decide, arrived],
-  ["closure written by hand, with the same checks", decideByHand, arrived],
-  ["decide(normalised signals without a prototype)", compiled.decide, validated],
-  ["the same closure by hand, without a prototype", decideByHand, validated],
-  ["evaluate(validated signals)", compiled.evaluate, validated],
-  ["interpretPolicy(validated signals)", (signals) => interpretPolicy(policy, signals), validated],
-].map(([name, decide, inputs]) => ({ name, round: roundOf(decide, inputs), rates: [] }));
+const contestant = (name, decide, inputs) => ({ name, round: roundOf(decide, inputs), rates: [] });
+const fromJson = [
+  contestant("decide(signals): validate and evaluate in one pass", compiled.decide, arrived),
+  contestant("closure written by hand, with the same checks", decideByHand, arrived),
+];
+const normalised = [
+  contestant("decide(normalised signals, without a prototype)", compiled.decide, validated),
+  contestant("the same closure by hand, without a prototype", decideByHand, validated),
+  contestant("evaluate(validated signals)", compiled.evaluate, validated),
+  contestant("interpretPolicy(validated signals)", (signals) => interpretPolicy(policy, signals), validated),
+];
 
 /** A function of its own for each, so that none is optimised for the objects of another. */
 function roundOf(decide, inputs) {
@@ -77,20 +87,27 @@ function roundOf(decide, inputs) {
   )(decide, inputs, catchAll.rule_id);
 }
 
-for (let round = -3; round < rounds; round += 1) {
-  for (const { round: run, rates } of contestants) {
-    const started = performance.now();
-    run(perRound);
-    // The first rounds warm the compiler up.
-    if (round >= 0) rates.push(perRound / (performance.now() - started) / 1_000);
+function race(contestants) {
+  for (let round = -3; round < rounds; round += 1) {
+    for (const { round: run, rates } of contestants) {
+      const started = performance.now();
+      run(perRound);
+      // The first rounds warm the compiler up.
+      if (round >= 0) rates.push(perRound / (performance.now() - started) / 1_000);
+    }
   }
+  for (const { name, rates } of contestants) {
+    const spread = `(${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)})`;
+    console.log(`  ${name.padEnd(52)} ${median(rates).toFixed(1).padStart(6)} ${spread}`);
+  }
+  const [ours, byHand] = contestants;
+  const ratios = ours.rates.map((rate, round) => rate / byHand.rates[round]);
+  console.log(`  ratio of the first two, median of the rounds: ${median(ratios).toFixed(2)}`);
 }
 
-console.log(`${policy.policyId} ${policy.policyVersion}, Node ${process.versions.node}, ${rounds} rounds of ${perRound}; million per second:`);
-for (const { name, rates } of contestants) {
-  const spread = `(${Math.min(...rates).toFixed(1)} to ${Math.max(...rates).toFixed(1)})`;
-  console.log(`  ${name.padEnd(52)} ${median(rates).toFixed(1).padStart(6)} ${spread}`);
-}
-const [decided, byHand, decidedNormal, byHandNormal] = contestants;
-const ratio = (left, right) => median(left.rates.map((rate, round) => rate / right.rates[round])).toFixed(2);
-console.log(`decide / by hand: ${ratio(decided, byHand)}; without a prototype: ${ratio(decidedNormal, byHandNormal)} (medians of the rounds' ratios)`);
+const { policyId, policyVersion } = policy;
+console.log(
+  `${policyId} ${policyVersion}, Node ${process.versions.node}, ${rounds} rounds of ${perRound}; million per second:`,
+);
+race(fromJson);
+race(normalised);

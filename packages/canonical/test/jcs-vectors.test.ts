@@ -1,6 +1,6 @@
+import { findVectors, readBytes, readText } from "@parmanasystems/testkit/vectors";
 import { describe, expect, it } from "vitest";
 import { canonicalBytes, canonicalize, encodeHex, parseStrict, sha256, sha256Bytes } from "../src/index.js";
-import { findVectors, readBytes, readText } from "./vectors.js";
 
 const jcs = findVectors("jcs");
 const documents = ["arrays", "french", "structures", "unicode", "values", "weird"];

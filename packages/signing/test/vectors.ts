@@ -1,31 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname } from "node:path";
 import { decodeHex, type JsonValue, parseStrict } from "@parmanasystems/canonical";
-import { describe, it } from "vitest";
+import { findVectors, readBytes } from "@parmanasystems/testkit/vectors";
+import { describe } from "vitest";
 
-const folder =
-  process.env["PARMANA_VECTORS"] ?? fileURLToPath(new URL("../../../../shared/vectors", import.meta.url));
-
-/** Registers `suite` with the parsed vector file. Without the file: one loud line and a skip; in CI a failure. */
+/** Registers `suite` with the parsed vector file; without the file it is skipped, loudly, and in CI fails. */
 export function describeVectors(name: string, file: string, suite: (vectors: Members) => void): void {
-  const path = join(folder, file);
-  if (existsSync(path)) {
-    const bytes = readFileSync(path);
-    describe(name, () => {
-      suite(members(parseStrict(bytes, { maxBytes: 16 * 1024 * 1024 })));
-    });
-    return;
-  }
-  const missing = `${name}: no vectors at ${path}; set PARMANA_VECTORS to the folder that holds them`;
-  if (process.env["CI"] === "true") {
-    it(name, () => {
-      throw new Error(missing);
-    });
-    return;
-  }
-  console.warn(`SKIPPED ${missing}`);
-  it.skip(missing, () => undefined);
+  const folder = findVectors(dirname(file));
+  describe.runIf(folder !== undefined)(name, () => {
+    if (folder === undefined) return;
+    suite(members(parseStrict(readBytes(folder, basename(file)), { maxBytes: 16 * 1024 * 1024 })));
+  });
 }
 
 /** Typed reading of a vector file; a member of another kind fails the test at once. */

@@ -10,7 +10,6 @@ export function findVectors(set: string): string | undefined {
   if (existsSync(folder)) return folder;
   if (configured !== undefined) throw new Error(`PARMANA_VECTORS is set, but ${folder} does not exist.`);
   if (process.env.CI === "true") throw new Error(`The vectors in ${folder} are required when CI=true.`);
-  // eslint-disable-next-line no-console -- a skipped set must be seen
   console.warn(`SKIPPED: the ${set} vectors are not tested, ${folder} does not exist (set PARMANA_VECTORS).`);
   return undefined;
 }
