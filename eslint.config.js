@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 
 /** Source that must also run in a browser: no Node built-in, no Node global. */
 const portable = {
-  files: ["packages/{canonical,signing,provenance,governance,execution,verifier,client}/src/**/*.ts"],
+  files: ["packages/{canonical,signing,provenance,governance,execution,verifier}/src/**/*.ts"],
   ignores: ["packages/governance/src/node/**"],
 };
 const tests = ["packages/*/test/**/*.ts", "apps/*/test/**/*.ts", "packages/testkit/src/**/*.ts"];

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openLedger } from "../packages/audit-db/dist/index.js";
 import { canonicalize, sha256 } from "../packages/canonical/dist/index.js";
+import { median, perSecond, spread } from "./lib/statistics.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -127,11 +128,6 @@ function writtenBytes() {
   }
 }
 
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
 const directory = mkdtempSync(join(values.directory, "parmana-bench-"));
 try {
   const ledger = openLedger(join(directory, "ledger.db"));
@@ -150,7 +146,7 @@ try {
       inFlight,
   ];
 
-  const rates = { ledger: [], raw: [], equal: [] };
+  const took = { ledger: [], raw: [], equal: [] };
   const syncs = [];
   let bytesPerGroup = 0;
   for (let round = 0; round < rounds; round += 1) {
@@ -164,28 +160,23 @@ try {
     const equalSlice = await timed(() => rawGroups(rawFile, groupsPerSlice, equalBytes));
     if (round < 2) continue; // code is compiled and caches fill
     syncs.push(...rawSlice.result);
-    rates.ledger.push((perSlice / ledgerSlice.ms) * 1000);
-    rates.raw.push((perSlice / rawSlice.ms) * 1000);
-    rates.equal.push((perSlice / equalSlice.ms) * 1000);
+    took.ledger.push(ledgerSlice.ms / perSlice);
+    took.raw.push(rawSlice.ms / perSlice);
+    took.equal.push(equalSlice.ms / perSlice);
   }
   closeSync(rawFile);
   await ledger.close();
 
-  const ratio = (baseline) =>
-    median(rates.ledger.map((rate, round) => rate / rates[baseline][round])).toFixed(2);
-  const perSecond = (name) => `${Math.round(median(rates[name])).toLocaleString("en")} life cycles/s`;
-  console.log(
-    `in flight               ${inFlight}, after ${(done - rounds * perSlice).toLocaleString("en")} executions`,
-  );
-  console.log(`fdatasync, median       ${median(syncs).toFixed(2)} ms`);
-  console.log(
-    `ledger                  ${perSecond("ledger")}, ${(1e6 / median(rates.ledger)).toFixed(0)} µs each`,
-  );
-  console.log(`raw, same payload       ${perSecond("raw")}   ratio ${ratio("raw")}`);
+  const line = (label, text) => console.log(`${label.padEnd(22)}${text}`);
+  const measured = (name) => `${perSecond(median(took[name]))}  ${spread(took[name])}`;
+  const ratio = (name) => median(took[name].map((raw, round) => raw / took.ledger[round])).toFixed(2);
+  line("in flight", `${inFlight}, after ${(done - rounds * perSlice).toLocaleString("en")} executions`);
+  line("fdatasync", `${median(syncs).toFixed(2)} ms`);
+  line("ledger, life cycles", measured("ledger"));
+  line("raw, same payload", `${measured("raw")}  ratio ${ratio("raw")}`);
   if (bytesPerGroup > 0) {
-    console.log(
-      `raw, at equal bytes     ${perSecond("equal")}   ratio ${ratio("equal")}   (${(bytesPerGroup / inFlight / 1024).toFixed(1)} KiB per life cycle)`,
-    );
+    const kib = (bytesPerGroup / inFlight / 1024).toFixed(1);
+    line("raw, equal bytes", `${measured("equal")}  ratio ${ratio("equal")}  (${kib} KiB each)`);
   }
 } finally {
   rmSync(directory, { recursive: true, force: true });

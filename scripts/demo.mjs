@@ -7,7 +7,9 @@ import { SetupError, setUp } from "./setup.mjs";
 
 try {
   await setUp();
-  const { status } = spawnSync(process.execPath, [join(root, "apps", "demo", "demo.mjs")], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [join(root, "apps", "demo", "demo.mjs")], {
+    stdio: "inherit",
+  });
   process.exitCode = status ?? 1;
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

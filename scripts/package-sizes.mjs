@@ -16,7 +16,9 @@ await withTarballs((packed) => {
     const scripts = filesBelow(join(path, "dist")).filter((file) => file.endsWith(".js"));
     const text = scripts.map((file) => readFileSync(join(path, "dist", file)));
     const size = text.reduce((sum, { length }) => sum + length, 0);
-    const names = Object.keys(manifest.dependencies ?? {}).map((name) => name.replace("@parmanasystems/", ""));
+    const names = Object.keys(manifest.dependencies ?? {}).map((name) =>
+      name.replace("@parmanasystems/", ""),
+    );
     const columns = [statSync(tarball).size, size, gzipSync(Buffer.concat(text)).length].map(kilobytes);
     console.log([shortName.padEnd(18), ...columns, ` ${names.join(", ") || "none"}`].join(" "));
   }

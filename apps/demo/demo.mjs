@@ -126,7 +126,7 @@ const accepted = verify(
 console.log(`   payload type ${envelope.payloadType}, ${String(payload.length)} bytes: ${accepted ? "accepted" : "refused"}`);
 must(accepted, "the independent implementation must accept the envelope");
 
-console.log("\nDone. Everything above lies under .parmana/demo; `npx parmana --help` shows what else there is.");
+console.log("\nDone. Everything above lies under .parmana/demo; `npm run -s parmana -- --help` shows what else there is.");
 
 function agentPayment() {
   return JSON.parse(readFileSync(new URL("agent-payment.json", import.meta.url), "utf8"));

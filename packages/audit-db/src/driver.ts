@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { LedgerError } from "./errors.js";
 
-export type SqlValue = null | number | string | Uint8Array;
+type SqlValue = null | number | string | Uint8Array;
 
 /**
  * The part of the `node:sqlite` interface that the ledger uses; both drivers have it. `all` is left out on purpose:

@@ -22,7 +22,7 @@ export interface StoredEntry {
 }
 
 /** The fencing number and lease under which an identity was attested; zeros when it was never reserved here. */
-export interface ReservedUnder {
+interface ReservedUnder {
   readonly fencing: number;
   readonly leaseExpiresAt: number;
 }

@@ -6,8 +6,11 @@ import { checkTail } from "./integrity.js";
 import { integer, isRow, type Row, text } from "./row.js";
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.js";
 
-/** Pages in the write-ahead log before they go to the main file: at 4,096 (16 MiB) hot pages are moved once instead of often, 20 % of a life cycle. */
-const CHECKPOINT_PAGES = 4096;
+/**
+ * Pages in the write-ahead log before they go to the main file: 32 MiB. Hot pages then go there once instead of often, so a life
+ * cycle writes 17.5 KiB instead of 23.0 at SQLite's default of 1,000 pages (bench/ledger.mjs, 20,000 executions).
+ */
+const CHECKPOINT_PAGES = 8192;
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 const CACHE_KIB = 32 * 1024;
 const SYNCHRONOUS_FULL = 2;

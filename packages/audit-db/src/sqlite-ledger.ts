@@ -1,5 +1,5 @@
 import { isSha256, type Sha256 } from "@parmanasystems/canonical";
-import { type ExecutionAttestation, isExecutionId, parseAttestation } from "@parmanasystems/execution";
+import { type ExecutionAttestation, parseAttestation } from "@parmanasystems/execution";
 import {
   type AttestedEntry,
   type AttestedRecord,
@@ -28,6 +28,7 @@ import {
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
 import type { GroupCommit } from "./group-commit.js";
+import { refuse, requireExecutionId, requireResolution, requireText, snapshot } from "./ledger-arguments.js";
 import { LogTable, type StoredEntry } from "./log-table.js";
 import { isReplayIdentity } from "./replay-identity.js";
 import { ReplayTable } from "./replay-table.js";
@@ -45,7 +46,6 @@ export interface EntriesQuery {
 
 const ENTRIES_LIMIT = 10_000;
 const ENDS: readonly unknown[] = ["confirmed", "pending_override"];
-const RESOLUTIONS: readonly unknown[] = ["approved", "rejected", "expired"];
 
 /** The constructor, for `openLedger` alone: its parts are no business of those who hold a ledger. */
 export let createLedger: (database: SqliteDatabase, commit: GroupCommit) => SqliteLedger;
@@ -283,33 +283,4 @@ export class SqliteLedger implements Ledger {
       throw error instanceof LedgerError ? error : poison;
     }
   }
-}
-
-function snapshot(reservation: Reservation): Reservation {
-  const { executionId, fingerprint, identity, fencing, leaseExpiresAt } = reservation;
-  if (!Number.isSafeInteger(fencing) || typeof executionId !== "string") {
-    throw new RuntimeError("INV-018", "The reservation is none that this ledger gave out.");
-  }
-  return { executionId, fingerprint, identity, fencing, leaseExpiresAt };
-}
-
-function requireExecutionId(executionId: unknown): void {
-  if (!isExecutionId(executionId)) {
-    throw new RuntimeError("INV-016", "The execution id must be 1 to 128 of A-Z a-z 0-9 . _ : -");
-  }
-}
-
-function requireResolution(executionId: unknown, resolution: unknown): void {
-  requireExecutionId(executionId);
-  if (!RESOLUTIONS.includes(resolution)) refuse("resolution", "approved, rejected or expired");
-}
-
-function requireText(executionId: unknown): void {
-  if (typeof executionId !== "string") refuse("executionId", "text");
-}
-
-function refuse(argument: string, expected: string): never {
-  throw new LedgerError("SYS-016", `The argument ${argument} must be ${expected}.`, {
-    details: { argument },
-  });
 }

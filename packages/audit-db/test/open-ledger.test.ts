@@ -83,6 +83,15 @@ describe("a new ledger", () => {
     await ledger.close();
   });
 
+  it("is whole in its main file once it is closed", async () => {
+    const path = await ledgerFileWith(3);
+    const copy = inDirectory("copy.db");
+    copyFileSync(path, copy);
+    const ledger = openLedger(copy);
+    expect(await ledger.entries()).toHaveLength(4);
+    await ledger.close();
+  });
+
   it("may be opened twice, and both see one state", async () => {
     const path = inDirectory("twice.db");
     const [one, two] = [openLedger(path), openLedger(path)];

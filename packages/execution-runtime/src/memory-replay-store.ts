@@ -1,10 +1,12 @@
-import { isSha256 } from "@parmanasystems/canonical";
+import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import { RuntimeError } from "./errors.js";
 import {
   type Clock,
   type ConfirmedEnd,
   type OverrideResolution,
+  type ReplayIdentity,
   type ReplayRecord,
+  type ReplayState,
   type ReplayStore,
   type Reservation,
   type ReserveOutcome,
@@ -20,13 +22,24 @@ export interface MemoryReplayStoreOptions {
 
 const MAX_LEASE_MS = 24 * 60 * 60 * 1000;
 
+/** One identity, changed in place: what leaves the store is a frozen copy. */
+interface Entry {
+  readonly executionId: string;
+  readonly fingerprint: Sha256;
+  readonly identity: ReplayIdentity;
+  fencing: number;
+  leaseExpiresAt: number;
+  state: ReplayState;
+  attestationHash: Sha256 | null;
+}
+
 /** Single use within one process: everything is forgotten when it ends. */
 export class MemoryReplayStore implements ReplayStore {
   readonly #maxSize: number;
   readonly #clock: Clock;
-  readonly #byExecution = new Map<string, ReplayRecord>();
-  /** The execution that holds a fingerprint; failed ones hold nothing. */
-  readonly #byFingerprint = new Map<string, string>();
+  readonly #byExecution = new Map<string, Entry>();
+  /** Who holds a fingerprint that is an identity; failed ones hold nothing. */
+  readonly #byFingerprint = new Map<string, Entry>();
   #fencing = 0;
   #closed = false;
 
@@ -47,22 +60,24 @@ export class MemoryReplayStore implements ReplayStore {
     const now = this.#clock.now();
     const own = this.#byExecution.get(request.executionId);
     if (own !== undefined) return this.#reserveAgain(own, request, now);
-    const holder = request.identity === "fingerprint" ? this.#holderOf(request.fingerprint) : undefined;
+    const holder = request.identity === "fingerprint" ? this.#byFingerprint.get(request.fingerprint) : undefined;
     if (holder !== undefined) {
-      if (holder.state !== "reserved") return { outcome: "replay", record: holder };
+      if (holder.state !== "reserved") return { outcome: "replay", record: recordOf(holder) };
       if (holder.leaseExpiresAt > now) return inFlight(holder, now);
     }
     if (this.#byExecution.size >= this.#maxSize) {
-      throw new RuntimeError("SYS-002", `The memory store holds its maximum of ${String(this.#maxSize)} identities.`);
+      throw new RuntimeError("SYS-002", `The memory store holds its maximum of ${this.#maxSize} identities.`);
     }
-    const abandoned = holder === undefined ? undefined : this.#release(holder);
+    if (holder !== undefined) this.#release(holder);
     const reservation = this.#hold(request, now);
-    return { outcome: "reserved", reservation, takenOver: false, ...(abandoned === undefined ? {} : { abandoned }) };
+    const reserved = { outcome: "reserved", reservation, takenOver: false } as const;
+    return holder === undefined ? reserved : { ...reserved, abandoned: recordOf(holder) };
   }
 
-  async confirm(reservation: Reservation, end: ConfirmedEnd): Promise<void> {
-    const record = this.#requireHeld(reservation);
-    this.#put({ ...record, state: end.state, attestationHash: end.attestationHash });
+  async confirm(reservation: Reservation, { state, attestationHash }: ConfirmedEnd): Promise<void> {
+    const entry = this.#requireHeld(reservation);
+    entry.state = state;
+    entry.attestationHash = attestationHash;
   }
 
   async fail(reservation: Reservation): Promise<void> {
@@ -71,74 +86,57 @@ export class MemoryReplayStore implements ReplayStore {
 
   async resolve(executionId: string, resolution: OverrideResolution): Promise<void> {
     this.#requireOpen();
-    const record = this.#byExecution.get(executionId);
-    if (record?.state !== "pending_override") {
+    const entry = this.#byExecution.get(executionId);
+    if (entry?.state !== "pending_override") {
       throw new RuntimeError("INV-019", "The execution is not waiting for an override.", {
-        details: { executionId, state: record?.state ?? "absent" },
+        details: { executionId, state: entry?.state ?? "absent" },
       });
     }
-    this.#put({ ...record, state: `resolved_${resolution}` });
+    entry.state = `resolved_${resolution}`;
   }
 
   async find(executionId: string): Promise<ReplayRecord | undefined> {
     this.#requireOpen();
-    return this.#byExecution.get(executionId);
+    const entry = this.#byExecution.get(executionId);
+    return entry === undefined ? undefined : recordOf(entry);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
   }
 
-  #reserveAgain(own: ReplayRecord, request: ReserveRequest, now: number): ReserveOutcome {
+  #reserveAgain(own: Entry, request: ReserveRequest, now: number): ReserveOutcome {
     if (own.fingerprint !== request.fingerprint || own.identity !== request.identity) {
-      return { outcome: "conflict", record: own };
+      return { outcome: "conflict", record: recordOf(own) };
     }
-    if (own.state !== "reserved") return { outcome: "replay", record: own };
+    if (own.state !== "reserved") return { outcome: "replay", record: recordOf(own) };
     if (own.leaseExpiresAt > now) return inFlight(own, now);
     return { outcome: "reserved", reservation: this.#hold(request, now), takenOver: true };
   }
 
-  #holderOf(fingerprint: string): ReplayRecord | undefined {
-    const executionId = this.#byFingerprint.get(fingerprint);
-    return executionId === undefined ? undefined : this.#byExecution.get(executionId);
-  }
-
-  #hold(request: ReserveRequest, now: number): Reservation {
-    const { executionId, fingerprint, identity, leaseMs } = request;
+  #hold({ executionId, fingerprint, identity, leaseMs }: ReserveRequest, now: number): Reservation {
     this.#fencing += 1;
-    const reservation = Object.freeze({
-      executionId,
-      fingerprint,
-      identity,
-      fencing: this.#fencing,
-      leaseExpiresAt: now + leaseMs,
-    });
-    this.#put({ ...reservation, state: "reserved", attestationHash: null });
-    return reservation;
+    const held = { executionId, fingerprint, identity, fencing: this.#fencing, leaseExpiresAt: now + leaseMs };
+    const entry: Entry = { ...held, state: "reserved", attestationHash: null };
+    this.#byExecution.set(executionId, entry);
+    if (identity === "fingerprint") this.#byFingerprint.set(fingerprint, entry);
+    return Object.freeze(held);
   }
 
-  #release(record: ReplayRecord): ReplayRecord {
-    const failed = this.#put({ ...record, state: "failed" });
-    if (record.identity === "fingerprint") this.#byFingerprint.delete(record.fingerprint);
-    return failed;
+  #release(entry: Entry): void {
+    entry.state = "failed";
+    if (entry.identity === "fingerprint") this.#byFingerprint.delete(entry.fingerprint);
   }
 
-  #put(record: ReplayRecord): ReplayRecord {
-    const frozen = Object.freeze(record);
-    this.#byExecution.set(record.executionId, frozen);
-    if (record.identity === "fingerprint") this.#byFingerprint.set(record.fingerprint, record.executionId);
-    return frozen;
-  }
-
-  #requireHeld(reservation: Reservation): ReplayRecord {
+  #requireHeld(reservation: Reservation): Entry {
     this.#requireOpen();
-    const record = this.#byExecution.get(reservation.executionId);
-    if (record?.state !== "reserved" || record.fencing !== reservation.fencing) {
+    const entry = this.#byExecution.get(reservation.executionId);
+    if (entry?.state !== "reserved" || entry.fencing !== reservation.fencing) {
       throw new RuntimeError("INV-018", "The reservation is no longer held by this caller.", {
-        details: { executionId: reservation.executionId, state: record?.state ?? "absent" },
+        details: { executionId: reservation.executionId, state: entry?.state ?? "absent" },
       });
     }
-    return record;
+    return entry;
   }
 
   #requireOpen(): void {
@@ -146,8 +144,13 @@ export class MemoryReplayStore implements ReplayStore {
   }
 }
 
-function inFlight(record: ReplayRecord, now: number): ReserveOutcome {
-  return { outcome: "in_flight", record, retryAfterMs: record.leaseExpiresAt - now };
+function recordOf(entry: Entry): ReplayRecord {
+  const { executionId, fingerprint, identity, fencing, leaseExpiresAt, state, attestationHash } = entry;
+  return Object.freeze({ executionId, fingerprint, identity, fencing, leaseExpiresAt, state, attestationHash });
+}
+
+function inFlight(entry: Entry, now: number): ReserveOutcome {
+  return { outcome: "in_flight", record: recordOf(entry), retryAfterMs: entry.leaseExpiresAt - now };
 }
 
 /** The checks every store makes before it touches its keys. @throws RuntimeError INV-017 */

@@ -46,7 +46,7 @@ function acceptNumber({ minimum, maximum }: Declaration<"number">): Accept {
 }
 
 function acceptDecimal({ scale, minimum, maximum }: Declaration<"decimal">): Accept {
-  const fraction = scale === 0 ? "" : `\\.\\d{${String(scale)}}`;
+  const fraction = scale === 0 ? "" : `\\.\\d{${scale}}`;
   const spelling = new RegExp(`^-?(?:0|[1-9]\\d{0,29})${fraction}$`);
   return (value): value is SignalValue =>
     typeof value === "string" &&

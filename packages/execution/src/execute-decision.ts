@@ -1,4 +1,4 @@
-import { encodeUtf8, parseTimestamp } from "@parmanasystems/canonical";
+import { encodeUtf8, parseTimestamp, shorten } from "@parmanasystems/canonical";
 import type { RuntimeProvenance } from "@parmanasystems/provenance";
 import { encodeBase64, payloadTypes, type Signer, type Verifier } from "@parmanasystems/signing";
 import { contentOf, type ExecutionAttestation, sealAttestation } from "./attestation.js";
@@ -67,11 +67,13 @@ export async function executeDecision(
     keyId,
   };
   const { text, payload } = contentOf(fields);
+  // What a local key signs is as good as the key; a remote service may answer wrongly or with another key.
+  const isRemote = signer.signSync === undefined;
+  if (isRemote) requireVerifierOf(keyId, verifier);
   await requireGenuine(open, verifier);
 
   const signature = await signPayload(signer, payloadTypes.attestation, payload, "INV-053");
-  // What a local key signs is as good as the key; a remote service may answer late, wrongly or with another key.
-  if (signer.signSync === undefined) await requireSigned(fields, text, signature, verifier);
+  if (isRemote) await requireSigned(text, signature, verifier);
   return sealAttestation(fields, text, encodeBase64(signature));
 }
 
@@ -129,28 +131,29 @@ function requireBinding(
   }
 }
 
-/** @throws INV-053, INV-054 */
-async function requireSigned(
-  { keyId }: AttestedFields,
-  text: string,
-  signature: Uint8Array,
-  verifier: Verifier,
-): Promise<void> {
-  if (verifier.keyId !== keyId) {
-    throw new ExecutionError(
-      "INV-054",
-      "The verifier must be of the signer's key, to check what a remote signer returns.",
-    );
-  }
+/** @throws INV-054 */
+function requireVerifierOf(keyId: string, verifier: Verifier): void {
+  if (verifier.keyId === keyId) return;
+  throw new ExecutionError(
+    "INV-054",
+    "The verifier must be of the signer's key, to check what a remote signer returns.",
+    { details: { keyId, verifierKeyId: verifier.keyId } },
+  );
+}
+
+/** From the text, because the payload was in the signer's hands. @throws INV-053 */
+async function requireSigned(text: string, signature: Uint8Array, verifier: Verifier): Promise<void> {
   if (await verifyPayload(verifier, payloadTypes.attestation, encodeUtf8(text), signature)) return;
-  throw new ExecutionError("INV-053", `The signature that the signer ${keyId} returned does not verify.`);
+  throw new ExecutionError("INV-053", "The signature that the signer returned does not verify.", {
+    details: { keyId: verifier.keyId },
+  });
 }
 
 function refuseAt(place: string): Refuse {
   return ({ pointer, expected }) => {
     throw new ExecutionError(
       "INV-052",
-      `The input of executeDecision is malformed at "${place}${pointer}": expected ${expected}.`,
+      `The input of executeDecision is malformed at ${shorten(place + pointer)}: expected ${expected}.`,
       { details: { pointer: `${place}${pointer}` } },
     );
   };

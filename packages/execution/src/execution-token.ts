@@ -1,10 +1,11 @@
-import { canonicalBytes, isSha256, parseTimestamp, type Sha256 } from "@parmanasystems/canonical";
+import { canonicalBytes, isSha256, parseTimestamp, type Sha256, shorten } from "@parmanasystems/canonical";
 import { type DecisionOutcome, isPolicyId, isPolicyVersion } from "@parmanasystems/governance";
 import { isExecutionId } from "@parmanasystems/provenance";
 import { decodeBase64, encodeBase64 } from "@parmanasystems/signing";
 import { ExecutionError } from "./errors.js";
 import { isDecisionOutcome, isKeyId, isSignatureText, isText, isTime } from "./grammar.js";
 import { MemberReader, type Refuse } from "./member-reader.js";
+import { createStamp } from "./stamp.js";
 
 const TOKEN_TYPE = "parmana/execution-token/v1";
 
@@ -72,8 +73,8 @@ const fieldNames = [
 const fieldsShape = { required: fieldNames };
 const tokenShape = { required: [...fieldNames, "type", "keyId", "signature"] };
 
-// Tokens that this process issued: frozen, so that what was found out about them stays true.
-const issued = new WeakMap<object, OpenToken>();
+// On every token that was issued here, so that redeeming it does not read and canonicalise it again.
+const issued = createStamp<OpenToken>();
 
 /** The token as its issuer signs it. @throws INV-008, INV-002 */
 export function draftToken(fields: TokenFields, keyId: string): DraftToken {
@@ -84,15 +85,14 @@ export function sealToken(
   { token, lifetime, payload }: DraftToken,
   signature: Uint8Array,
 ): SignedExecutionToken {
-  const sealed = Object.freeze(Object.assign({ ...token }, { signature: encodeBase64(signature) }));
-  issued.set(sealed, { token, lifetime, payload, signature });
-  return sealed;
+  const sealed = Object.assign({ ...token }, { signature: encodeBase64(signature) });
+  issued.put(sealed, { token, lifetime, payload, signature });
+  return Object.freeze(sealed);
 }
 
 /** Checks the closed form of a token, not its signature. @throws INV-001, INV-002 */
 export function openToken(value: unknown): OpenToken {
-  const own = typeof value === "object" && value !== null ? issued.get(value) : undefined;
-  return own ?? readToken(value);
+  return issued.read(value) ?? readToken(value);
 }
 
 function readToken(value: unknown): OpenToken {
@@ -104,19 +104,20 @@ function readToken(value: unknown): OpenToken {
 }
 
 function draft(members: MemberReader, keyId: string): DraftToken {
+  // In canonical order, which spares canonicalize the sorting.
   const token: ExecutionToken = Object.freeze({
-    type: TOKEN_TYPE,
-    execution_id: members.required("execution_id", isExecutionId, "an execution id"),
-    execution_fingerprint: members.required("execution_fingerprint", isSha256, "a sha256 hash"),
-    policyId: members.required("policyId", isPolicyId, "a policy id"),
-    policyVersion: members.required("policyVersion", isPolicyVersion, "a semantic version"),
+    audience: members.required("audience", isKeyId, "the key id of a runtime"),
     bundleHash: members.required("bundleHash", isSha256, "a sha256 hash"),
     decision: members.required("decision", isDecisionOutcome, "approved, rejected or pending_override"),
-    rule_id: members.required("rule_id", isText, "the id of a rule"),
-    issuedAt: members.required("issuedAt", isTime, "a UTC time with milliseconds"),
+    execution_fingerprint: members.required("execution_fingerprint", isSha256, "a sha256 hash"),
+    execution_id: members.required("execution_id", isExecutionId, "an execution id"),
     expiresAt: members.required("expiresAt", isTime, "a UTC time with milliseconds"),
-    audience: members.required("audience", isKeyId, "the key id of a runtime"),
+    issuedAt: members.required("issuedAt", isTime, "a UTC time with milliseconds"),
     keyId,
+    policyId: members.required("policyId", isPolicyId, "a policy id"),
+    policyVersion: members.required("policyVersion", isPolicyVersion, "a semantic version"),
+    rule_id: members.required("rule_id", isText, "the id of a rule"),
+    type: TOKEN_TYPE,
   });
   return { token, lifetime: lifetimeOf(token), payload: canonicalBytes(token) };
 }
@@ -138,7 +139,7 @@ function isTokenType(value: unknown): value is typeof TOKEN_TYPE {
 const refuseFields: Refuse = ({ pointer, expected }) => {
   throw new ExecutionError(
     "INV-008",
-    `The token to issue is malformed at "${pointer}": expected ${expected}.`,
+    `The token to issue is malformed at ${shorten(pointer)}: expected ${expected}.`,
     {
       details: { pointer },
     },
@@ -148,7 +149,7 @@ const refuseFields: Refuse = ({ pointer, expected }) => {
 const refuseToken: Refuse = ({ pointer, expected }) => {
   throw new ExecutionError(
     "INV-001",
-    `The execution token is malformed at "${pointer}": expected ${expected}.`,
+    `The execution token is malformed at ${shorten(pointer)}: expected ${expected}.`,
     {
       details: { pointer },
     },

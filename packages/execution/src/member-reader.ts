@@ -1,4 +1,4 @@
-import { expectObject, type ObjectShape, type ShapeProblem } from "@parmanasystems/canonical";
+import { expectObject, type ObjectShape, ParmanaError, type ShapeProblem } from "@parmanasystems/canonical";
 
 /** Throws the typed error for what was found. */
 export type Refuse = (problem: ShapeProblem) => never;
@@ -10,18 +10,28 @@ export class MemberReader {
 
   /** Accepts an object with exactly the members of the shape; anything else goes to `refuse`. */
   constructor(value: unknown, shape: ObjectShape, refuse: Refuse) {
-    this.#members = expectObject(value, shape, refuse);
     this.#refuse = refuse;
+    try {
+      this.#members = expectObject(value, shape, refuse);
+    } catch (error) {
+      if (ParmanaError.isInstance(error)) throw error;
+      // A Proxy that does not let its members be listed.
+      this.#members = refuse({ pointer: "", expected: "plain data" });
+    }
   }
 
-  /** A member that its own reader will check. */
+  /** A member that its own reader will check; undefined when a getter or a Proxy throws. */
   raw(name: string): unknown {
-    return this.#members[name];
+    try {
+      return this.#members[name];
+    } catch {
+      return undefined;
+    }
   }
 
   /** A required member that passes the test; `expected` says what the test wants. */
   required<T>(name: string, test: (member: unknown) => member is T, expected: string): T {
-    const member = this.#members[name];
+    const member = this.raw(name);
     return test(member) ? member : this.#refuse({ pointer: `/${name}`, expected });
   }
 

@@ -1,4 +1,4 @@
-import { expectObject, type JsonValue } from "@parmanasystems/canonical";
+import { expectObject, type JsonValue, shorten } from "@parmanasystems/canonical";
 import { optionalNames, requiredNames } from "./attested-fields.js";
 import { ExecutionError } from "./errors.js";
 import { MemberReader, type Refuse } from "./member-reader.js";
@@ -58,7 +58,7 @@ function refuseAt(place: string): Refuse {
   return ({ pointer, expected }) => {
     throw new ExecutionError(
       "INV-027",
-      `The payload is no Statement of an execution at "${place}${pointer}": expected ${expected}.`,
+      `The payload is no Statement of an execution at ${shorten(place + pointer)}: expected ${expected}.`,
       { details: { pointer: `${place}${pointer}` } },
     );
   };

@@ -26,17 +26,32 @@ export interface ExecutionStatement {
 export const NAME_PREFIX = "execution:";
 export const HASH_PREFIX = "sha256:";
 
-/** The Statement of the fields of an attestation. */
-export function statementOf({
-  execution_id,
-  execution_fingerprint,
-  ...predicate
-}: AttestedFields): ExecutionStatement {
-  const digest = { sha256: execution_fingerprint.slice(HASH_PREFIX.length) };
+/** The Statement of the fields of an attestation, its members in canonical order, which spares canonicalize the sorting. */
+export function statementOf(fields: AttestedFields): ExecutionStatement {
+  const { actionHash, audience, requester } = fields;
   return {
     _type: STATEMENT_TYPE,
-    subject: [{ name: `${NAME_PREFIX}${execution_id}`, digest }],
+    predicate: {
+      action: fields.action,
+      ...(actionHash !== undefined && { actionHash }),
+      ...(audience !== undefined && { audience }),
+      decision: fields.decision,
+      execution_state: fields.execution_state,
+      issuedAt: fields.issuedAt,
+      keyId: fields.keyId,
+      policyId: fields.policyId,
+      policyVersion: fields.policyVersion,
+      provenance: fields.provenance,
+      reason: fields.reason,
+      ...(requester !== undefined && { requester }),
+      rule_id: fields.rule_id,
+    },
     predicateType: PREDICATE_TYPE,
-    predicate,
+    subject: [
+      {
+        digest: { sha256: fields.execution_fingerprint.slice(HASH_PREFIX.length) },
+        name: `${NAME_PREFIX}${fields.execution_id}`,
+      },
+    ],
   };
 }

@@ -1,6 +1,6 @@
 import { encodeUtf8, ParmanaError } from "@parmanasystems/canonical";
 import { decodeBase64, pae, payloadTypes, type PublicKey, type Verifier } from "@parmanasystems/signing";
-import { type ExecutionAttestation, type OpenAttestation, openAttestation } from "./attestation.js";
+import { type ExecutionAttestation, openAttestation } from "./attestation.js";
 import { verifyPayload } from "./signatures.js";
 
 /**
@@ -16,19 +16,31 @@ export function verifyAttestationSignature(
   attestation: ExecutionAttestation,
   key: PublicKey | Verifier,
 ): boolean | Promise<boolean> {
-  const open = openWellFormed(attestation);
-  if (open === undefined || open.attestation.keyId !== key.keyId)
-    return "raw" in key ? false : Promise.resolve(false);
-  const payload = encodeUtf8(open.text);
-  const signature = decodeBase64(open.attestation.signature);
-  return "raw" in key
-    ? key.verify(pae(payloadTypes.attestation, payload), signature)
-    : Promise.resolve(verifyPayload(key, payloadTypes.attestation, payload, signature));
+  return "raw" in key ? verifyNear(attestation, key) : verifyFar(attestation, key);
 }
 
-function openWellFormed(attestation: unknown): OpenAttestation | undefined {
+function verifyNear(attestation: ExecutionAttestation, key: PublicKey): boolean {
+  const signed = signedBy(attestation, key.keyId);
+  return signed !== undefined && key.verify(pae(payloadTypes.attestation, signed.payload), signed.signature);
+}
+
+async function verifyFar(attestation: ExecutionAttestation, verifier: Verifier): Promise<boolean> {
+  const signed = signedBy(attestation, verifier.keyId);
+  if (signed === undefined) return false;
+  return verifyPayload(verifier, payloadTypes.attestation, signed.payload, signed.signature);
+}
+
+interface Signed {
+  readonly payload: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Undefined for what is no attestation, or one that names another key. */
+function signedBy(value: unknown, keyId: string): Signed | undefined {
   try {
-    return openAttestation(attestation);
+    const { attestation, text } = openAttestation(value);
+    if (attestation.keyId !== keyId) return undefined;
+    return { payload: encodeUtf8(text), signature: decodeBase64(attestation.signature) };
   } catch (error) {
     if (ParmanaError.isInstance(error)) return undefined;
     throw error;

@@ -1,11 +1,6 @@
 import { payloadTypes, type Verifier } from "@parmanasystems/signing";
 import { ExecutionError } from "./errors.js";
-import {
-  type ExecutionToken,
-  type OpenToken,
-  openToken,
-  type SignedExecutionToken,
-} from "./execution-token.js";
+import { type ExecutionToken, type OpenToken, openToken } from "./execution-token.js";
 import { isKeyId } from "./grammar.js";
 import { verifyPayload } from "./signatures.js";
 
@@ -22,7 +17,7 @@ export interface TokenUse {
  * @throws INV-001 to INV-008
  */
 export async function verifyExecutionToken(
-  token: SignedExecutionToken,
+  token: unknown,
   verifier: Verifier,
   { at, audience }: TokenUse,
 ): Promise<ExecutionToken> {

@@ -137,6 +137,13 @@ describe("parseAttestation", () => {
     expect(codeOf(() => parseAttestation(new TextEncoder().encode(text)))).toMatch(/^CANONICAL-/);
   });
 
+  it("shows a hostile name harmlessly", () => {
+    const hostile = { ...copyOf(bare), ["\u001b[2J\n".repeat(1000)]: 1 };
+    expect(() => parseAttestation(hostile)).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/^\[INV-020\] [ -~…]{1,200}$/) }),
+    );
+  });
+
   it("says where, and quotes no value", () => {
     const hostile = { ...copyOf(bare), requester: `s3cret\u0000${"x".repeat(100_000)}` };
     expect(() => parseAttestation(hostile)).toThrow(
@@ -232,6 +239,34 @@ describe("the signature of an attestation", () => {
     const malformed = value as ExecutionAttestation;
     expect(verifyAttestationSignature(malformed, signer.publicKey)).toBe(false);
     await expect(verifyAttestationSignature(malformed, verifier)).resolves.toBe(false);
+  });
+});
+
+describe("an object that misbehaves while it is read (threat 8)", () => {
+  const refusing = (): never => {
+    throw new Error("no");
+  };
+  const misbehaving = [
+    new Proxy(copyOf(bare), { ownKeys: refusing }),
+    new Proxy(copyOf(bare), { get: refusing }),
+    new Proxy(copyOf(bare), { getOwnPropertyDescriptor: refusing }),
+    Object.defineProperty(copyOf(bare), "reason", { get: refusing, enumerable: true }),
+  ];
+
+  it.each(misbehaving.map((value) => [value]))("is malformed", (value) => {
+    expect(codeOf(() => parseAttestation(value))).toBe("INV-020");
+    expect(verifyAttestationSignature(value, signer.publicKey)).toBe(false);
+  });
+
+  it("is read once, so that it cannot show the signature another value than the reader", () => {
+    let reads = 0;
+    const changing = Object.defineProperty(copyOf(bare), "decision", {
+      enumerable: true,
+      get: () => (reads++ === 0 ? "approved" : "rejected"),
+    });
+    const parsed = parseAttestation(changing);
+    expect(parsed).toEqual(bare);
+    expect(reads).toBe(1);
   });
 });
 

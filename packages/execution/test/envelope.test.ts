@@ -16,7 +16,6 @@ import {
 import {
   attestationPayload,
   fromEnvelope,
-  parseAttestation,
   toEnvelope,
   toStatement,
   verifyAttestationSignature,
@@ -255,6 +254,5 @@ describe("a changed payload never keeps its signature", () => {
       expect(verifyAttestationSignature(fromEnvelope(each), signer.publicKey)).toBe(false);
       expect(decodeBase64(each.payload)).not.toEqual(attestationPayload(attestation));
     }
-    expect(parseAttestation(attestation)).toBe(attestation);
   });
 });

@@ -253,6 +253,11 @@ describe("a remote signer", () => {
     const far: Signer = { keyId: runtimeKey.keyId, sign: (type, payload) => runtimeKey.sign(type, payload) };
     const input = await inputFor({ token: await issue({ audience: runtimeKey.keyId }) });
     expect(await codeOfAsync(() => executeDecision(input, far, verifier))).toBe("INV-054");
+    const unused: Signer = {
+      keyId: runtimeKey.keyId,
+      sign: () => Promise.reject(new Error("It was asked.")),
+    };
+    expect(await codeOfAsync(() => executeDecision(input, unused, verifier))).toBe("INV-054");
     // Near, the runtime key may differ from the issuer's.
     const attestation = await executeDecision(input, runtimeKey, verifier);
     expect(attestation.keyId).toBe(runtimeKey.keyId);

@@ -19,7 +19,7 @@ const audience = signer.keyId;
 const use = { at, audience };
 
 function verify(token: unknown, when = use, by: Verifier = verifier): Promise<unknown> {
-  return verifyExecutionToken(token as SignedExecutionToken, by, when);
+  return verifyExecutionToken(token, by, when);
 }
 
 describe("issueExecutionToken", () => {

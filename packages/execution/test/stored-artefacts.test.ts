@@ -5,7 +5,6 @@ import {
   attestationHash,
   fromEnvelope,
   parseAttestation,
-  type SignedExecutionToken,
   toEnvelope,
   verifyAttestationSignature,
   verifyExecutionToken,
@@ -33,7 +32,7 @@ describe("what was signed once", () => {
   });
 
   it("still verifies: an execution token", async () => {
-    const token = parseStrict(stored("execution-token")) as unknown as SignedExecutionToken;
+    const token = parseStrict(stored("execution-token"));
     const use = { at: Date.UTC(2026, 10, 20, 22, 0, 30), audience: signer.keyId };
     await expect(verifyExecutionToken(token, verifier, use)).resolves.toMatchObject({
       execution_id: "claim-2026-000017",
