@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLedger } from "@parmanasystems/audit-db";
@@ -12,7 +12,8 @@ import {
   LocalVerifier,
 } from "@parmanasystems/execution";
 
-const path = join(mkdtempSync(join(tmpdir(), "parmana-example-")), "ledger.db");
+const directory = mkdtempSync(join(tmpdir(), "parmana-example-"));
+const path = join(directory, "ledger.db");
 const identity = {
   executionId: "claim-0001",
   fingerprint: executionFingerprint({
@@ -41,6 +42,7 @@ const again = await ledger.reserve({ ...identity, executionId: "claim-0002", lea
 console.log(again.outcome, "of", again.record.executionId, again.record.state);
 for (const { seq, entry } of await ledger.entries()) console.log(seq, entry.event, entry.attestationHash);
 await ledger.close();
+rmSync(directory, { recursive: true });
 
 async function attest() {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519", {

@@ -1,10 +1,17 @@
 import { hash } from "node:crypto";
 import { canonicalize, isSha256, type Sha256, sha256 } from "@parmanasystems/canonical";
 import { isExecutionId } from "@parmanasystems/execution";
-import type { AuditEvent, AuditRecord, Reservation } from "@parmanasystems/execution-runtime";
+import {
+  type AttestedRecord,
+  type AuditEvent,
+  auditEvents,
+  type AuditRecord,
+  type EventRecord,
+  type ExecutionIdentity,
+  replayIdentities,
+} from "@parmanasystems/execution-runtime";
 import { LedgerError } from "./errors.js";
-import { auditEvents, decisionOutcomes, entryHead, isErrorCode } from "./log-entry.js";
-import { isReplayIdentity } from "./replay-identity.js";
+import { decisionOutcomes, entryHead, isErrorCode } from "./log-entry.js";
 import { rawHash } from "./row.js";
 
 /** An audit record as it will be stored: checked and turned into bytes before the first await, so the caller cannot change it any more. */
@@ -33,26 +40,77 @@ export function executionKey(executionId: string): Uint8Array {
 
 /** @throws LedgerError SYS-017; CanonicalError when a body is not plain JSON */
 export function prepareRecord(record: AuditRecord): PreparedRecord {
-  if (record.event === "attested") return prepareAttestation(record);
-  return { entryHead: headOf(record, referredAttestation(record)), attested: undefined };
+  return record.event === "attested" ? prepareAttestation(record) : prepareEvent(record);
+}
+
+/** @throws LedgerError SYS-017 */
+function prepareEvent(record: EventRecord): PreparedRecord {
+  const { event, decision, code, attestation, evidence } = record;
+  requireIdentity(record);
+  expectThat("event", auditEvents.includes(event), "an event of the log");
+  expectThat("code", isNull(code) || isErrorCode(code), "an error code or null");
+  const bare = [decision, attestation, evidence].every(isNull);
+  expectThat("decision, attestation and evidence", bare, "null unless the event is attested");
+  return { entryHead: headOf(record, null), attested: undefined };
 }
 
 /** @throws LedgerError SYS-017; CanonicalError when a body is not plain JSON */
-export function prepareAttestation(record: AuditRecord): PreparedAttestation {
+export function prepareAttestation(record: AttestedRecord): PreparedAttestation {
+  const { executionId, fingerprint, identity, decision, code, attestation, evidence } = record;
+  requireIdentity(record);
   requireEvent(record, "attested");
-  const attested = attestedBodies(record);
+  expectThat("decision", decisionOutcomes.includes(decision), "a decision");
+  expectThat("code", isNull(code), "null in an attested record");
+  expectThat("attestation", !isNull(attestation), "the attestation that the entry records");
+  expectThat("evidence", !isNull(evidence), "the evidence of the attestation");
+  expectThat("attestation.execution_id", attestation.execution_id === executionId, "executionId");
+  expectThat(
+    "attestation.execution_fingerprint",
+    attestation.execution_fingerprint === fingerprint,
+    "fingerprint",
+  );
+  expectThat("attestation.decision", attestation.decision === decision, "decision");
+  expectThat("evidence.execution_id", evidence.execution_id === executionId, "executionId");
+  const body = Buffer.from(canonicalize(attestation));
+  const attested = {
+    executionKey: executionKey(executionId),
+    fingerprintKey: identity === "fingerprint" ? rawHash(fingerprint) : null,
+    attestationHash: sha256(body),
+    attestation: body,
+    evidence: Buffer.from(canonicalize(evidence)),
+  };
   return { entryHead: headOf(record, attested.attestationHash), attested };
 }
 
+/** The record of a reservation whose lease ran out and whose facts were handed to someone else. */
+export function abandonedRecord(executionId: string, fingerprint: Sha256): PreparedRecord {
+  const record = { event: "abandoned", executionId, fingerprint, decision: null, code: null } as const;
+  return { entryHead: headOf(record, null), attested: undefined };
+}
+
+/** @throws LedgerError SYS-017 unless the record is about the very identity that was reserved */
+export function requireSameIdentity(reservation: ExecutionIdentity, record: AuditRecord): void {
+  expectThat("executionId", record.executionId === reservation.executionId, "that of the reservation");
+  expectThat("fingerprint", record.fingerprint === reservation.fingerprint, "that of the reservation");
+  expectThat("identity", record.identity === reservation.identity, "that of the reservation");
+}
+
+/** @throws LedgerError SYS-017 */
+export function requireEvent({ event }: AuditRecord, ...events: readonly AuditEvent[]): void {
+  expectThat("event", events.includes(event), events.join(" or "));
+}
+
+function requireIdentity({ executionId, fingerprint, identity }: ExecutionIdentity): void {
+  expectThat("executionId", isExecutionId(executionId), "1 to 128 of the characters A-Z a-z 0-9 . _ : -");
+  expectThat("fingerprint", isSha256(fingerprint), "a sha256 hash as executionFingerprint returns it");
+  expectThat("identity", replayIdentities.includes(identity), "fingerprint or execution");
+}
+
 function headOf(
-  { event, executionId, fingerprint, decision, code }: AuditRecord,
+  record: Pick<AuditRecord, "event" | "executionId" | "fingerprint" | "decision" | "code">,
   attestationHash: Sha256 | null,
 ): string {
-  if (!auditEvents.includes(event)) refuse("event", "an event of the log");
-  if (!isExecutionId(executionId)) refuse("executionId", "an execution id: 1 to 128 of A-Z a-z 0-9 . _ : -");
-  if (!isSha256(fingerprint)) refuse("fingerprint", "a sha256 hash as executionFingerprint returns it");
-  if (decision !== null && !decisionOutcomes.includes(decision)) refuse("decision", "a decision or null");
-  if (code !== null && !isErrorCode(code)) refuse("code", "an error code or null");
+  const { event, executionId, fingerprint, decision, code } = record;
   return entryHead({
     event,
     execution_id: executionId,
@@ -63,65 +121,12 @@ function headOf(
   });
 }
 
-/** The record of a reservation whose lease ran out and whose facts were handed to someone else. */
-export function abandonedEntryHead(executionId: string, fingerprint: Sha256): string {
-  return entryHead({
-    event: "abandoned",
-    execution_id: executionId,
-    execution_fingerprint: fingerprint,
-    attestationHash: null,
-    decision: null,
-    code: null,
-  });
+function isNull(value: unknown): boolean {
+  return value === null;
 }
 
-/** @throws LedgerError SYS-017 unless the record is about the very identity that was reserved */
-export function requireSameIdentity(reservation: Reservation, record: AuditRecord): void {
-  if (record.executionId !== reservation.executionId) refuse("executionId", "that of the reservation");
-  if (record.fingerprint !== reservation.fingerprint) refuse("fingerprint", "that of the reservation");
-  if (record.identity !== reservation.identity) refuse("identity", "that of the reservation");
-}
-
-/** @throws LedgerError SYS-017 */
-export function requireEvent(record: AuditRecord, ...events: readonly AuditEvent[]): void {
-  if (!events.includes(record.event)) refuse("event", events.join(" or "));
-}
-
-function attestedBodies({
-  executionId,
-  fingerprint,
-  identity,
-  decision,
-  code,
-  attestation,
-  evidence,
-}: AuditRecord): AttestedBodies {
-  if (attestation === null) refuse("attestation", "the attestation that the entry records");
-  if (evidence === null) refuse("evidence", "the evidence of the attestation");
-  if (decision === null) refuse("decision", "that of the attestation");
-  if (code !== null) refuse("code", "null in an attested record");
-  if (!isReplayIdentity(identity)) refuse("identity", "fingerprint or execution");
-  if (attestation.execution_id !== executionId) refuse("attestation.execution_id", "executionId");
-  if (attestation.execution_fingerprint !== fingerprint)
-    refuse("attestation.execution_fingerprint", "fingerprint");
-  if (attestation.decision !== decision) refuse("attestation.decision", "decision");
-  if (evidence.execution_id !== executionId) refuse("evidence.execution_id", "executionId");
-  const body = Buffer.from(canonicalize(attestation));
-  return {
-    executionKey: executionKey(executionId),
-    fingerprintKey: identity === "fingerprint" ? rawHash(fingerprint) : null,
-    attestationHash: sha256(body),
-    attestation: body,
-    evidence: Buffer.from(canonicalize(evidence)),
-  };
-}
-
-/** Entries other than `attested` may point at an attestation; its body is with its own entry. */
-function referredAttestation({ attestation }: AuditRecord): Sha256 | null {
-  return attestation === null ? null : sha256(canonicalize(attestation));
-}
-
-function refuse(member: string, expected: string): never {
+function expectThat(member: string, holds: boolean, expected: string): void {
+  if (holds) return;
   throw new LedgerError("SYS-017", `The audit record's ${member} must be ${expected}.`, {
     details: { member },
   });

@@ -1,8 +1,5 @@
-import { isExecutionId } from "@parmanasystems/execution";
 import { type Reservation, RuntimeError } from "@parmanasystems/execution-runtime";
 import { LedgerError } from "./errors.js";
-
-const resolutions: readonly unknown[] = ["approved", "rejected", "expired"];
 
 /** A copy that the caller cannot change. @throws RuntimeError INV-018 when it cannot be a reservation of any ledger */
 export function snapshot(reservation: Reservation): Reservation {
@@ -11,19 +8,6 @@ export function snapshot(reservation: Reservation): Reservation {
     throw new RuntimeError("INV-018", "The reservation is none that this ledger gave out.");
   }
   return { executionId, fingerprint, identity, fencing, leaseExpiresAt };
-}
-
-/** @throws RuntimeError INV-016 */
-export function requireExecutionId(executionId: unknown): void {
-  if (!isExecutionId(executionId)) {
-    throw new RuntimeError("INV-016", "The execution id must be 1 to 128 of A-Z a-z 0-9 . _ : -");
-  }
-}
-
-/** @throws RuntimeError INV-016; LedgerError SYS-016 */
-export function requireResolution(executionId: unknown, resolution: unknown): void {
-  requireExecutionId(executionId);
-  if (!resolutions.includes(resolution)) refuse("resolution", "approved, rejected or expired");
 }
 
 /** @throws LedgerError SYS-016 */

@@ -9,7 +9,7 @@ import {
   type Sha256,
 } from "@parmanasystems/canonical";
 import { type DecisionOutcome, isExecutionId } from "@parmanasystems/execution";
-import type { AuditEvent } from "@parmanasystems/execution-runtime";
+import { type AuditEvent, auditEvents } from "@parmanasystems/execution-runtime";
 import { LedgerError } from "./errors.js";
 import { formatHash } from "./row.js";
 
@@ -27,16 +27,6 @@ export interface LogEntry {
   readonly code: string | null;
 }
 
-export const auditEvents: readonly AuditEvent[] = [
-  "attested",
-  "failed",
-  "abandoned",
-  "replay_refused",
-  "override_resolved",
-  "evidence_erased",
-  "policy_index_changed",
-  "trust_root_changed",
-];
 export const decisionOutcomes: readonly DecisionOutcome[] = ["approved", "rejected", "pending_override"];
 
 const TYPE = "parmana/log-entry/v1";

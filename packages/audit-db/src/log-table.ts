@@ -5,7 +5,7 @@ import {
   type ReplayRecord,
   RuntimeError,
 } from "@parmanasystems/execution-runtime";
-import type { AttestedBodies } from "./audit-record.js";
+import type { AttestedBodies, PreparedRecord } from "./audit-record.js";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
 import { encodeEntry, type EncodedEntry, leafHash, type LogEntry, parseLogEntry } from "./log-entry.js";
@@ -59,11 +59,7 @@ export class LogTable {
   }
 
   /** Must be the first write of an operation. @throws RuntimeError INV-013 when the identity is attested already */
-  append(
-    transaction: Transaction,
-    record: { readonly entryHead: string; readonly attested: AttestedBodies | undefined },
-    under = UNRESERVED,
-  ): AuditReceipt {
+  append(transaction: Transaction, record: PreparedRecord, under = UNRESERVED): AuditReceipt {
     const seq = transaction.entries;
     const { attested } = record;
     const leaf = encodeEntry(record.entryHead, seq, transaction.time);

@@ -21,13 +21,20 @@ const SYNCHRONOUS_FULL = 2;
  */
 export function prepareDatabase(database: SqliteDatabase): void {
   // Before anything is changed: another program's database is left as it is.
-  identify(database);
+  within(database, "BEGIN", () => identify(database));
   makeDurable(database);
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  within(database, "BEGIN IMMEDIATE", () => {
     if (identify(database) === "empty") createSchema(database);
     else checkSchema(database);
     checkTail(database);
+  });
+}
+
+/** One view of the file, even while another process is making it a ledger. */
+function within(database: SqliteDatabase, begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => unknown): void {
+  database.exec(begin);
+  try {
+    work();
     database.exec("COMMIT");
   } catch (error) {
     rollback(database);

@@ -1,17 +1,18 @@
 import {
   type ConfirmedEnd,
   type OverrideResolution,
+  replayIdentities,
   type ReplayRecord,
   type ReplayState,
+  replayStates,
   type Reservation,
   type ReserveOutcome,
   type ReserveRequest,
   RuntimeError,
 } from "@parmanasystems/execution-runtime";
-import { abandonedEntryHead } from "./audit-record.js";
+import { abandonedRecord } from "./audit-record.js";
 import type { SqliteDatabase } from "./driver.js";
 import type { LogTable } from "./log-table.js";
-import { replayIdentities } from "./replay-identity.js";
 import { choice, hash, integer, isRow, rawHash, text } from "./row.js";
 import type { Transaction } from "./transaction.js";
 
@@ -20,16 +21,6 @@ export interface KeyedRequest extends ReserveRequest {
   readonly executionKey: Uint8Array;
   readonly fingerprintKey: Uint8Array;
 }
-
-const STATES: readonly ReplayState[] = [
-  "reserved",
-  "confirmed",
-  "pending_override",
-  "resolved_approved",
-  "resolved_rejected",
-  "resolved_expired",
-  "failed",
-];
 
 /** The replay state machine. Every decision is a read inside the transaction that holds the write lock, so it holds across processes. */
 export class ReplayTable {
@@ -157,10 +148,7 @@ export class ReplayTable {
 
   /** The dead holder's id is burnt, its facts are free, and the log says so, in the transaction that gives them away. */
   #abandon(transaction: Transaction, holder: ReplayRecord): ReplayRecord {
-    this.#log.append(transaction, {
-      entryHead: abandonedEntryHead(holder.executionId, holder.fingerprint),
-      attested: undefined,
-    });
+    this.#log.append(transaction, abandonedRecord(holder.executionId, holder.fingerprint));
     this.fail(holder);
     return Object.freeze({ ...holder, state: "failed" });
   }
@@ -183,7 +171,7 @@ function readRecord(row: unknown): ReplayRecord | undefined {
     executionId: text(row, "execution_id"),
     fingerprint: hash(row, "fingerprint"),
     identity: choice(row, "identity", replayIdentities),
-    state: choice(row, "state", STATES),
+    state: choice(row, "state", replayStates),
     fencing: integer(row, "fencing"),
     leaseExpiresAt: integer(row, "lease_expires_at"),
     attestationHash: row["attestation_hash"] === null ? null : hash(row, "attestation_hash"),

@@ -5,11 +5,13 @@ import {
   type AttestedRecord,
   type AuditReceipt,
   type AuditRecord,
-  checkReserveRequest,
   type ConfirmedEnd,
   type Ledger,
   type OverrideResolution,
   type ReplayRecord,
+  requireConfirmedEnd,
+  requireReserveRequest,
+  requireResolution,
   type Reservation,
   type ReserveOutcome,
   type ReserveRequest,
@@ -28,9 +30,8 @@ import {
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
 import type { GroupCommit } from "./group-commit.js";
-import { refuse, requireExecutionId, requireResolution, requireText, snapshot } from "./ledger-arguments.js";
+import { refuse, requireText, snapshot } from "./ledger-arguments.js";
 import { LogTable, type StoredEntry } from "./log-table.js";
-import { isReplayIdentity } from "./replay-identity.js";
 import { ReplayTable } from "./replay-table.js";
 import { prepareTask, ReviewTaskTable } from "./review-task-table.js";
 import { rawHash } from "./row.js";
@@ -45,7 +46,6 @@ export interface EntriesQuery {
 }
 
 const ENTRIES_LIMIT = 10_000;
-const ENDS: readonly unknown[] = ["confirmed", "pending_override"];
 
 /** The constructor, for `openLedger` alone: its parts are no business of those who hold a ledger. */
 export let createLedger: (database: SqliteDatabase, commit: GroupCommit) => SqliteLedger;
@@ -82,23 +82,20 @@ export class SqliteLedger implements Ledger {
   /** @throws RuntimeError INV-016, INV-017 */
   async reserve(request: ReserveRequest): Promise<ReserveOutcome> {
     const { executionId, fingerprint, identity, leaseMs } = request;
-    requireExecutionId(executionId);
-    if (!isReplayIdentity(identity))
-      throw new RuntimeError("INV-017", "The identity must be fingerprint or execution.");
-    checkReserveRequest(request);
-    const keys = { executionKey: executionKey(executionId), fingerprintKey: rawHash(fingerprint) };
-    const keyed = { executionId, fingerprint, identity, leaseMs, ...keys };
+    const asked = { executionId, fingerprint, identity, leaseMs };
+    requireReserveRequest(asked);
+    const keyed = { ...asked, executionKey: executionKey(executionId), fingerprintKey: rawHash(fingerprint) };
     return this.#commit.submit((transaction) => Object.freeze(this.#replay.reserve(transaction, keyed)));
   }
 
-  /** @throws RuntimeError INV-018 */
+  /** @throws RuntimeError INV-017, INV-018 */
   async confirm(reservation: Reservation, end: ConfirmedEnd): Promise<void> {
     const reserved = snapshot(reservation);
     const { state, attestationHash } = end;
-    if (!ENDS.includes(state)) refuse("state", "confirmed or pending_override");
-    if (!isSha256(attestationHash)) refuse("attestationHash", "a sha256 hash");
+    const wanted = { state, attestationHash };
+    requireConfirmedEnd(wanted);
     return this.#commit.submit(() => {
-      this.#replay.confirm(this.#replay.held(reserved), { state, attestationHash });
+      this.#replay.confirm(this.#replay.held(reserved), wanted);
     });
   }
 
@@ -110,9 +107,10 @@ export class SqliteLedger implements Ledger {
     });
   }
 
-  /** @throws RuntimeError INV-019 */
+  /** @throws RuntimeError INV-017, INV-019 */
   async resolve(executionId: string, resolution: OverrideResolution): Promise<void> {
-    requireResolution(executionId, resolution);
+    requireText(executionId);
+    requireResolution(resolution);
     const key = executionKey(executionId);
     return this.#commit.submit(() => {
       this.#replay.resolve(this.#replay.pending(key, executionId), resolution);
@@ -172,7 +170,8 @@ export class SqliteLedger implements Ledger {
     resolution: OverrideResolution,
     record: AuditRecord,
   ): Promise<AuditReceipt> {
-    requireResolution(executionId, resolution);
+    requireText(executionId);
+    requireResolution(resolution);
     requireEvent(record, "override_resolved");
     if (record.executionId !== executionId) {
       throw new LedgerError(

@@ -1,8 +1,9 @@
 import { canonicalBytes, decodeHex, formatTimestamp, sha256 } from "@parmanasystems/canonical";
+import { auditEvents } from "@parmanasystems/execution-runtime";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { leafHash, type LogEntry, parseLogEntry } from "../src/index.js";
-import { auditEvents, decisionOutcomes, encodeEntry, entryHead } from "../src/log-entry.js";
+import { decisionOutcomes, encodeEntry, entryHead } from "../src/log-entry.js";
 import { formatHash } from "../src/row.js";
 import { refusal } from "./support.js";
 

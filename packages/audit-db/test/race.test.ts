@@ -9,6 +9,15 @@ const PROCESSES = 4;
 const IDENTITIES = 300;
 
 describe("several processes on one file", () => {
+  it("may all be the first", async () => {
+    for (const name of ["first", "second", "third"]) {
+      const path = inDirectory(`${name}.db`);
+      const children = Array.from(Array(PROCESSES).keys(), () => startChild("open", path));
+      expect(await Promise.all(children.map(({ ended }) => ended))).toEqual(children.map(() => 0));
+      expect(children.flatMap(({ lines }) => lines)).toEqual([]);
+    }
+  });
+
   it("have exactly one winner for each identity (threat 34)", async () => {
     const path = inDirectory("race.db");
     const children = Array.from(Array(PROCESSES).keys(), (number) =>

@@ -1,6 +1,6 @@
 import { type Sha256, sha256 } from "@parmanasystems/canonical";
 import type { DecisionOutcome, ExecutionAttestation } from "@parmanasystems/execution";
-import type { AttestedRecord, AuditRecord, ReplayIdentity } from "@parmanasystems/execution-runtime";
+import type { AttestedRecord, EventRecord, ExecutionIdentity } from "@parmanasystems/execution-runtime";
 
 const HASH = sha256("anything");
 
@@ -44,14 +44,8 @@ export function attestation(
   };
 }
 
-export interface Identified {
-  readonly executionId: string;
-  readonly fingerprint: Sha256;
-  readonly identity: ReplayIdentity;
-}
-
 export function attestedRecord(
-  { executionId, fingerprint, identity }: Identified,
+  { executionId, fingerprint, identity }: ExecutionIdentity,
   decision: DecisionOutcome = "approved",
 ): AttestedRecord {
   return {
@@ -72,10 +66,10 @@ export function attestedRecord(
 }
 
 export function eventRecord(
-  event: Exclude<AuditRecord["event"], "attested">,
-  { executionId, fingerprint, identity }: Identified,
+  event: EventRecord["event"],
+  { executionId, fingerprint, identity }: ExecutionIdentity,
   code: string | null = null,
-): AuditRecord {
+): EventRecord {
   return {
     event,
     executionId,

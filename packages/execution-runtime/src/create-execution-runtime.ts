@@ -7,6 +7,7 @@ import { execute, type ExecutionContext } from "./execute.js";
 import { inSequence } from "./execute-batch.js";
 import type { ExecutionRequest } from "./execution-request.js";
 import { processReviewTasks } from "./memory-review-tasks.js";
+import { MemoryVersions } from "./memory-versions.js";
 import {
   type AuditSink,
   type Clock,
@@ -18,10 +19,10 @@ import {
   type VersionMemory,
 } from "./ports.js";
 import { createRecorder } from "./recorder.js";
+import { MAX_LEASE_MS, requireReplayStore, unusable } from "./replay-arguments.js";
 import { settleOverride } from "./resolve-override.js";
 import type { RuntimeEnvironment } from "./runtime-paths.js";
 import { uuidV7 } from "./uuid-v7.js";
-import { MemoryVersions } from "./version-memory.js";
 
 export interface ExecutionRuntimeOptions {
   readonly environment: RuntimeEnvironment;
@@ -32,7 +33,7 @@ export interface ExecutionRuntimeOptions {
   readonly replayStore: ReplayStore;
   readonly auditSink?: AuditSink;
   readonly reviewTasks?: ReviewTasks;
-  /** Remembers accepted versions of trust root and index; the ledger's, or this process's, when absent. */
+  /** Remembers accepted versions of trust root and index; when absent the ledger's, or for the life of this runtime. */
   readonly versions?: VersionMemory;
   readonly clock?: Clock;
   /** Makes execution ids for requests without one. */
@@ -63,14 +64,11 @@ const DEFAULT_LEASE_MS = 30_000;
 
 /**
  * The composition root: parts in, runtime out. Nothing is read before `ready` or the first request.
- * @throws RuntimeError INV-REPLAY-001, INV-081
+ * @throws RuntimeError INV-REPLAY-001, INV-017, INV-081
  */
 export function createExecutionRuntime(options: ExecutionRuntimeOptions): ExecutionRuntime {
+  requireOptions(options);
   const { replayStore, signer, verifier, clock = systemClock } = options;
-  requireReplayStore(replayStore);
-  if (signer.keyId !== verifier.keyId) {
-    throw new RuntimeError("INV-081", "The signer and the verifier must have the same key id.");
-  }
   const ledger = isLedger(replayStore) ? replayStore : undefined;
   const environment = new EnvironmentSource({
     paths: options.environment,
@@ -100,7 +98,7 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
     executeBatch: (requests) => inSequence(requests, (request) => runtime.execute(request)),
     evaluateDryRun: (request) => work.track(() => dryRun(request, () => environment.current())),
     resolveOverride: (executionId, resolution) =>
-      work.track(() => settleOverride(recorder, replayStore, executionId, resolution)),
+      work.track(() => settleOverride(recorder, executionId, resolution)),
     ready: () =>
       work.track(async () => {
         (await environment.current()).requireInForce(clock.now(), signer.keyId);
@@ -114,10 +112,21 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
   return Object.freeze(runtime);
 }
 
-/** JavaScript callers, and the published signature, may leave it out. @throws RuntimeError INV-REPLAY-001 */
-export function requireReplayStore(store: ReplayStore | undefined): asserts store is ReplayStore {
-  if (typeof store?.reserve !== "function") {
-    throw new RuntimeError("INV-REPLAY-001", "A replay store is required: without one an execution could happen twice.");
+/** @throws RuntimeError INV-REPLAY-001, INV-017, INV-081 */
+function requireOptions(options: Partial<ExecutionRuntimeOptions>): void {
+  const { replayStore, signer, verifier, environment, leaseMs = DEFAULT_LEASE_MS, auditSink, reviewTasks } = options;
+  requireReplayStore(replayStore);
+  if (typeof signer?.sign !== "function") throw unusable("signer", "a Signer");
+  if (typeof verifier?.verify !== "function") throw unusable("verifier", "a Verifier");
+  if (signer.keyId !== verifier.keyId) {
+    throw new RuntimeError("INV-081", "The signer and the verifier must have the same key id.");
+  }
+  if (typeof environment !== "object") throw unusable("environment", "the paths of the signed files");
+  if (!Number.isSafeInteger(leaseMs) || leaseMs < 1 || leaseMs > MAX_LEASE_MS) {
+    throw unusable("leaseMs", "a whole number of milliseconds from 1 to 86400000");
+  }
+  if (reviewTasks !== undefined && auditSink === undefined && isLedger(replayStore)) {
+    throw unusable("reviewTasks", "absent, because a ledger keeps its own");
   }
 }
 

@@ -14,47 +14,57 @@ export interface EnvironmentSourceOptions {
   readonly watchFiles: boolean;
 }
 
-/** Holds the environment in force. Good is never replaced by bad: a reload that fails changes nothing. */
+interface Loaded {
+  readonly environment: GovernedEnvironment;
+  readonly stamp: string;
+}
+
+/**
+ * Holds the environment in force. A load that fails never takes its place: `reload` throws and changes nothing. Who watches
+ * the files wants what is on disk, though: then nothing is decided until the files hold again.
+ */
 export class EnvironmentSource {
   readonly #options: EnvironmentSourceOptions;
-  #current: Promise<GovernedEnvironment> | undefined;
-  #stamp: string | undefined;
+  #inForce: Loaded | undefined;
+  #loading: Promise<Loaded> | undefined;
 
   constructor(options: EnvironmentSourceOptions) {
     this.#options = options;
   }
 
-  /** The environment in force, loaded at the first call. A replaced file that does not hold is refused. */
+  /** The environment in force, loaded at the first call. */
   async current(): Promise<GovernedEnvironment> {
-    if (this.#current === undefined) return this.#first();
-    if (this.#options.watchFiles && this.#stamp !== (await this.#stampOnDisk())) return this.reload();
-    return this.#current;
+    const inForce = this.#inForce;
+    if (inForce === undefined) return (await this.#load()).environment;
+    if (!this.#options.watchFiles || inForce.stamp === (await this.#stampOnDisk())) return inForce.environment;
+    return (await this.#load()).environment;
   }
 
   /** Loads and checks everything again and puts it in force. */
   async reload(): Promise<GovernedEnvironment> {
-    const stamp = this.#options.watchFiles ? await this.#stampOnDisk() : undefined;
-    const environment = await this.#load();
-    this.#current = Promise.resolve(environment);
-    this.#stamp = stamp;
-    return environment;
+    // What is being loaded may have been read before the change that the caller knows of.
+    await this.#loading?.catch(() => undefined);
+    return (await this.#load()).environment;
   }
 
-  #first(): Promise<GovernedEnvironment> {
-    const loading = this.reload();
-    this.#current = loading;
-    loading.catch(() => {
-      if (this.#current === loading) this.#current = undefined;
+  /** One load at a time, shared by all who wait for it. */
+  #load(): Promise<Loaded> {
+    this.#loading ??= this.#loadOnce().finally(() => {
+      this.#loading = undefined;
     });
-    return loading;
+    return this.#loading;
   }
 
-  #load(): Promise<GovernedEnvironment> {
+  async #loadOnce(): Promise<Loaded> {
     const { paths, clock, versions, modules } = this.#options;
-    return GovernedEnvironment.load(paths, { now: clock.now(), versions, modules });
+    // Stamped before it is read: a change in between shows at the next look.
+    const stamp = await this.#stampOnDisk();
+    const environment = await GovernedEnvironment.load(paths, { now: clock.now(), versions, modules });
+    this.#inForce = { environment, stamp };
+    return this.#inForce;
   }
 
-  /** Changes whenever a signed document is replaced. Absent files are for the loader to report. */
+  /** Changes whenever trust root, index or release manifest is replaced. Absent files are for the loader to report. */
   async #stampOnDisk(): Promise<string> {
     const { trustRootPath, trustPublicKeyPath, releaseManifestPath, policiesRootPath } = this.#options.paths;
     const files = [trustRootPath, trustPublicKeyPath, releaseManifestPath, join(policiesRootPath, "index.json")];

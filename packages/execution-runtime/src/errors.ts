@@ -18,8 +18,8 @@ export const runtimeErrors = {
     remedy: "Send policyId, policyVersion and signals; the message names the member and what it must be.",
   },
   "INV-017": {
-    meaning: "A reservation was asked for with an unusable lease or fingerprint.",
-    remedy: "Use a lease of 1 ms to 24 h and a fingerprint as `executionFingerprint` returns it.",
+    meaning: "A store or the runtime was given an option or argument that it cannot work with.",
+    remedy: "The message names the argument and what it must be.",
   },
   "INV-018": {
     meaning: "The reservation is no longer held: its lease ran out and another process took over, or it has ended.",
@@ -70,7 +70,7 @@ export const runtimeErrors = {
     remedy: "Create a new one; a closed one does not come back.",
   },
   "SYS-008": {
-    meaning: "The signer failed or returned something that does not verify.",
+    meaning: "The signer failed.",
     remedy: "Check the signer. The execution id is burnt; retry with a new one.",
   },
   "SYS-009": {

@@ -1,11 +1,11 @@
 import type { DecisionOutcome } from "@parmanasystems/execution";
 import { validateSignals } from "@parmanasystems/governance";
 import { EnvironmentSource } from "./environment-source.js";
-import { type ExecutionRequest, readRequest } from "./execution-request.js";
+import { type ExecutionRequest, snapshotRequest } from "./execution-request.js";
 import type { GovernedEnvironment } from "./governed-environment.js";
 import { systemClock } from "./ports.js";
 import { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
-import { MemoryVersions } from "./version-memory.js";
+import { MemoryVersions } from "./memory-versions.js";
 
 /** What the policy would decide. Not an attestation: nothing is reserved, signed or recorded. */
 export interface DryRunResult {
@@ -42,7 +42,7 @@ export async function dryRun(
   request: DryRunRequest,
   current: () => Promise<GovernedEnvironment>,
 ): Promise<DryRunResult> {
-  const { policyId, policyVersion, signals } = readRequest(request);
+  const { policyId, policyVersion, signals } = snapshotRequest(request);
   const environment = await current();
   const { bundle, compiled } = await environment.policy(policyId, policyVersion);
   const { decision, rule_id, action, reason } = compiled.evaluate(validateSignals(bundle.policy, signals.values));

@@ -4,6 +4,7 @@ import { RuntimeError } from "./errors.js";
 import { executeFromSignals } from "./execute-from-signals.js";
 import type { ExecutionRequest } from "./execution-request.js";
 import type { ReplayStore } from "./ports.js";
+import { requireReplayStore } from "./replay-arguments.js";
 import type { RuntimeEnvironment } from "./runtime-paths.js";
 
 /** A batch that stopped. What finished before is attested and stays so. */
@@ -32,6 +33,7 @@ export async function executeBatch(
   replayStore: ReplayStore,
   runtimeEnvironment?: RuntimeEnvironment,
 ): Promise<ExecutionAttestation[]> {
+  requireReplayStore(replayStore);
   return inSequence(items, (item) => executeFromSignals(item, signer, verifier, runtimeEnvironment, replayStore));
 }
 

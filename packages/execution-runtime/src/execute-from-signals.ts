@@ -5,11 +5,10 @@ import {
   createExecutionRuntime,
   type ExecutionRuntime,
   type ExecutionRuntimeOptions,
-  requireReplayStore,
 } from "./create-execution-runtime.js";
-import { RuntimeError } from "./errors.js";
 import type { ExecutionRequest } from "./execution-request.js";
 import type { ReplayStore } from "./ports.js";
+import { requireReplayStore, unusable } from "./replay-arguments.js";
 import { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 
 /** The object form: the request and everything it is executed with. */
@@ -40,11 +39,13 @@ export async function executeFromSignals(
   runtimeEnvironment?: RuntimeEnvironment,
   replayStore?: ReplayStore,
 ): Promise<ExecutionAttestation> {
-  const parts = "signer" in input ? input : { signer, verifier, runtimeEnvironment, replayStore };
+  if (typeof input !== "object") throw unusable("input", "an object");
+  const { request, ...parts } = Object.hasOwn(input, "signer")
+    ? objectForm(input)
+    : { request: input, signer, verifier, replayStore, runtimeEnvironment };
   requireReplayStore(parts.replayStore);
-  if (parts.signer === undefined || parts.verifier === undefined) {
-    throw new RuntimeError("INV-016", "A signer and a verifier are required.");
-  }
+  if (parts.signer === undefined) throw unusable("signer", "a Signer");
+  if (parts.verifier === undefined) throw unusable("verifier", "a Verifier");
   const runtime = runtimeFor({
     replayStore: parts.replayStore,
     signer: parts.signer,
@@ -52,19 +53,32 @@ export async function executeFromSignals(
     environment: parts.runtimeEnvironment ?? getRuntimePaths(),
     watchFiles: true,
   });
-  return runtime.execute(input);
+  return runtime.execute(request);
 }
 
-/** One runtime per store, signer and environment, so that repeated calls verify the same files once. */
-const runtimes = new WeakMap<ReplayStore, WeakMap<Signer, Map<string, ExecutionRuntime>>>();
+/** Splits the object form into the request and what it is executed with. */
+function objectForm(input: Partial<ExecuteFromSignalsInput> & ExecutionRequest) {
+  const { signer, verifier, replayStore, runtimeEnvironment, ...request } = input;
+  return { request, signer, verifier, replayStore, runtimeEnvironment };
+}
+
+/** One runtime per store, signer and verifier (the objects, so keep them) and environment: files are verified once. */
+const runtimes = new WeakMap<ReplayStore, WeakMap<Signer, WeakMap<Verifier, Map<string, ExecutionRuntime>>>>();
 
 function runtimeFor(options: ExecutionRuntimeOptions): ExecutionRuntime {
-  const bySigner = runtimes.get(options.replayStore) ?? new WeakMap<Signer, Map<string, ExecutionRuntime>>();
-  runtimes.set(options.replayStore, bySigner);
-  const byPaths = bySigner.get(options.signer) ?? new Map<string, ExecutionRuntime>();
-  bySigner.set(options.signer, byPaths);
-  const key = canonicalize({ ...options.environment, verifier: options.verifier.keyId });
-  const runtime = byPaths.get(key) ?? createExecutionRuntime(options);
-  byPaths.set(key, runtime);
-  return runtime;
+  const bySigner = entry(runtimes, options.replayStore, () => new WeakMap());
+  const byVerifier = entry(bySigner, options.signer, () => new WeakMap());
+  const byPaths = entry(byVerifier, options.verifier, () => new Map<string, ExecutionRuntime>());
+  return entry(byPaths, canonicalize({ ...options.environment }), () => createExecutionRuntime(options));
+}
+
+interface Cache<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
+function entry<Key, Value>(cache: Cache<Key, Value>, key: Key, make: () => Value): Value {
+  const value = cache.get(key) ?? make();
+  cache.set(key, value);
+  return value;
 }

@@ -1,21 +1,21 @@
-import { formatTimestamp, ParmanaError } from "@parmanasystems/canonical";
+import { formatTimestamp, ParmanaError, type Sha256 } from "@parmanasystems/canonical";
 import {
   type DecisionResult,
   executeDecision,
   type ExecutionAttestation,
-  executionFingerprint,
+  fingerprintSignals,
   issueExecutionToken,
 } from "@parmanasystems/execution";
 import { validateSignals } from "@parmanasystems/governance";
-import { type Evidence, type RuntimeProvenance, signalProvenanceHash, signalsHash } from "@parmanasystems/provenance";
+import { type Evidence, type RuntimeProvenance, signalProvenanceHash } from "@parmanasystems/provenance";
 import type { Signer, Verifier } from "@parmanasystems/signing";
-import { eventRecord } from "./audit-records.js";
 import type { EnvironmentSource } from "./environment-source.js";
 import { RuntimeError } from "./errors.js";
-import { type ExecutionRequest, type ReadRequest, readRequest } from "./execution-request.js";
+import { eventRecord } from "./event-record.js";
+import { type ExecutionRequest, type RequestSnapshot, snapshotRequest } from "./execution-request.js";
 import type { GovernedEnvironment, GovernedPolicy } from "./governed-environment.js";
 import type { AttestedRecord, Clock, Reservation, ReviewTask } from "./ports.js";
-import { guarded, type Recorder } from "./recorder.js";
+import type { Recorder } from "./recorder.js";
 import { reserveOnce } from "./reserve-once.js";
 
 export interface ExecutionContext {
@@ -32,55 +32,51 @@ export interface ExecutionContext {
 const TOKEN_LIFETIME_MS = 60_000;
 
 /**
- * One governed decision. Nothing is reserved, signed or written before step 5, and the attestation is
- * released only after step 8: durable record and consumed identity come first.
+ * One governed decision. Nothing of it is reserved, signed or recorded before step 6, and the attestation is released
+ * only after step 9: durable record and consumed identity come first.
  */
 export async function execute(context: ExecutionContext, request: ExecutionRequest): Promise<ExecutionAttestation> {
   // 1. Read the request once, before anything can change it.
-  const requested = readRequest(request);
+  const requested = snapshotRequest(request);
+  const { policyId, policyVersion } = requested;
 
   // 2. Load and verify what the decision stands on.
   const environment = await context.environment.current();
   const now = context.clock.now();
   environment.requireInForce(now, context.signer.keyId);
-  const policy = await environment.policy(requested.policyId, requested.policyVersion);
+  const policy = await environment.policy(policyId, policyVersion);
 
   // 3. Validate the signals and evaluate.
   const signals = validateSignals(policy.bundle.policy, requested.signals.values);
   const decision = policy.compiled.evaluate(signals);
 
   // 4. Fingerprint the facts.
+  const { executionFingerprint, signalsHash } = fingerprintSignals({ policyId, policyVersion, signals });
+
+  // 5. Say what it all stands on.
   const executionId = requested.executionId ?? context.ids(now);
-  const fingerprint = executionFingerprint({
-    policyId: requested.policyId,
-    policyVersion: requested.policyVersion,
-    signals,
-  });
-
-  // 5. Reserve: from here on nobody else can execute this identity.
-  const { identity } = policy.bundle.policy.replay;
-  const reservation = await reserveOnce(context.recorder, {
-    executionId,
-    fingerprint,
-    identity,
-    leaseMs: context.leaseMs,
-  });
-
-  // 6. + 7. Issue the one-time token and redeem it for the signed attestation.
   const evidence: Evidence = {
     type: "parmana/evidence/v1",
     execution_id: executionId,
     signals,
     signalProvenance: requested.signals.provenance,
   };
-  const provenance = provenanceOf(environment, policy, evidence);
+  const provenance = provenanceOf(environment, policy, signalsHash, evidence);
+
+  // 6. Reserve: from here on nobody else can execute this identity.
+  const { identity } = policy.bundle.policy.replay;
+  const { leaseMs } = context;
+  const reserveRequest = { executionId, fingerprint: executionFingerprint, identity, leaseMs };
+  const reservation = await reserveOnce(context.recorder, reserveRequest);
+
+  // 7. + 8. Issue the one-time token and redeem it for the signed attestation.
   const attestation = await attest(context, { requested, reservation, decision, provenance, now });
 
-  // 8. Append to the log and confirm the identity.
+  // 9. Append to the log and confirm the identity.
   const record: AttestedRecord = {
     event: "attested",
     executionId,
-    fingerprint,
+    fingerprint: executionFingerprint,
     identity,
     decision: decision.decision,
     code: null,
@@ -88,12 +84,12 @@ export async function execute(context: ExecutionContext, request: ExecutionReque
     evidence,
   };
   const task = decision.decision === "pending_override" ? reviewTaskOf(requested, executionId, decision, now) : undefined;
-  await guarded("SYS-003", () => context.recorder.commit(reservation, record, task));
+  await context.recorder.commit(reservation, record, task);
   return attestation;
 }
 
 interface AttestInput {
-  readonly requested: ReadRequest;
+  readonly requested: RequestSnapshot;
   readonly reservation: Reservation;
   readonly decision: DecisionResult;
   readonly provenance: RuntimeProvenance;
@@ -137,6 +133,7 @@ async function burn(recorder: Recorder, reservation: Reservation, code: string):
 function provenanceOf(
   { trustRoot, policyIndex, release }: GovernedEnvironment,
   { bundle }: GovernedPolicy,
+  signalsHash: Sha256,
   evidence: Evidence,
 ): RuntimeProvenance {
   return {
@@ -150,13 +147,13 @@ function provenanceOf(
     policyIndexVersion: policyIndex.version,
     schemaVersion: bundle.policy.schemaVersion,
     evaluatorSemantics: release.evaluatorSemantics,
-    signalsHash: signalsHash(evidence.signals),
+    signalsHash,
     signalProvenanceHash: signalProvenanceHash(evidence.signalProvenance),
   };
 }
 
 function reviewTaskOf(
-  { policyId, policyVersion }: ReadRequest,
+  { policyId, policyVersion }: RequestSnapshot,
   executionId: string,
   { reason }: DecisionResult,
   now: number,

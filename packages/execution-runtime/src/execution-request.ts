@@ -1,5 +1,5 @@
-import { isSha256, type Sha256 } from "@parmanasystems/canonical";
-import { isExecutionId } from "@parmanasystems/execution";
+import { expectObject, isSha256, type Sha256 } from "@parmanasystems/canonical";
+import { type BoundFields, isExecutionId, isParty } from "@parmanasystems/execution";
 import { normalizeGovernedSignals, type NormalizedSignals } from "@parmanasystems/provenance";
 import { RuntimeError } from "./errors.js";
 
@@ -20,32 +20,37 @@ export interface ExecutionRequest {
 }
 
 /** A request read once and copied: the caller can change nothing any more. */
-export interface ReadRequest {
+export interface RequestSnapshot {
   readonly executionId: string | undefined;
   readonly policyId: string;
   readonly policyVersion: string;
   readonly signals: NormalizedSignals;
-  readonly bound: { readonly requester?: string; readonly audience?: string; readonly actionHash?: Sha256 };
+  readonly bound: BoundFields;
 }
 
-const MAX_PARTY_LENGTH = 256;
+const shape = {
+  required: ["policyId", "policyVersion", "signals"],
+  // A misspelt executionId must not silently become a fresh one: it is what a retry is recognised by.
+  optional: ["executionId", "requester", "audience", "actionHash"],
+};
 
-/** @throws RuntimeError INV-016; ProvenanceError for signals that are not plain data */
-export function readRequest(request: ExecutionRequest): ReadRequest {
-  const { executionId, policyId, policyVersion, signals, requester, audience, actionHash } = request;
+/** @throws RuntimeError INV-016; ProvenanceError VAL-020 to VAL-029 for signals that are not plain data */
+export function snapshotRequest(request: ExecutionRequest): RequestSnapshot {
+  const members = expectObject(request as unknown, shape, refuse);
+  const { executionId, policyId, policyVersion, requester, audience, actionHash } = members;
   if (executionId !== undefined && !isExecutionId(executionId)) {
-    throw malformed("executionId", "1 to 128 of the characters A-Z a-z 0-9 . _ : -");
+    return refuse({ pointer: "/executionId", expected: "1 to 128 of the characters A-Z a-z 0-9 . _ : -" });
   }
-  if (typeof policyId !== "string") throw malformed("policyId", "a string");
-  if (typeof policyVersion !== "string") throw malformed("policyVersion", "a string");
-  if (requester !== undefined && !isParty(requester)) throw malformed("requester", "1 to 256 printable characters");
-  if (audience !== undefined && !isParty(audience)) throw malformed("audience", "1 to 256 printable characters");
-  if (actionHash !== undefined && !isSha256(actionHash)) throw malformed("actionHash", "a sha256 hash");
+  if (typeof policyId !== "string") return refuse({ pointer: "/policyId", expected: "a string" });
+  if (typeof policyVersion !== "string") return refuse({ pointer: "/policyVersion", expected: "a string" });
+  if (requester !== undefined && !isParty(requester)) return refuse({ pointer: "/requester", expected: PARTY });
+  if (audience !== undefined && !isParty(audience)) return refuse({ pointer: "/audience", expected: PARTY });
+  if (actionHash !== undefined && !isSha256(actionHash)) return refuse({ pointer: "/actionHash", expected: "a sha256 hash" });
   return {
     executionId,
     policyId,
     policyVersion,
-    signals: normalizeGovernedSignals(signals),
+    signals: normalizeGovernedSignals(members["signals"]),
     bound: {
       ...(requester === undefined ? {} : { requester }),
       ...(audience === undefined ? {} : { audience }),
@@ -54,10 +59,8 @@ export function readRequest(request: ExecutionRequest): ReadRequest {
   };
 }
 
-function isParty(text: unknown): boolean {
-  return typeof text === "string" && text.length <= MAX_PARTY_LENGTH && /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(text);
-}
+const PARTY = "1 to 256 printable characters";
 
-function malformed(member: string, expected: string): RuntimeError {
-  return new RuntimeError("INV-016", `The request's ${member} must be ${expected}.`, { details: { member } });
+function refuse({ pointer, expected }: { readonly pointer: string; readonly expected: string }): never {
+  throw new RuntimeError("INV-016", `The request must have at "${pointer}": ${expected}.`, { details: { pointer } });
 }

@@ -8,23 +8,28 @@ export { type DryRunRequest, type DryRunResult, evaluateDryRun } from "./evaluat
 export { BatchError, executeBatch } from "./execute-batch.js";
 export { executeFromSignals, type ExecuteFromSignalsInput } from "./execute-from-signals.js";
 export type { ExecutionRequest } from "./execution-request.js";
-export { checkReserveRequest, MemoryReplayStore, type MemoryReplayStoreOptions } from "./memory-replay-store.js";
+export { MemoryReplayStore, type MemoryReplayStoreOptions } from "./memory-replay-store.js";
 export { addReviewTask, getAllTasks, MemoryReviewTasks } from "./memory-review-tasks.js";
 export {
   type AttestedEntry,
   type AttestedRecord,
   type AuditEvent,
+  auditEvents,
   type AuditReceipt,
   type AuditRecord,
   type AuditSink,
   type Clock,
   type ConfirmedEnd,
+  type EventRecord,
+  type ExecutionIdentity,
   isLedger,
   type Ledger,
   type OverrideResolution,
   type ReplayIdentity,
+  replayIdentities,
   type ReplayRecord,
   type ReplayState,
+  replayStates,
   type ReplayStore,
   type Reservation,
   type ReserveOutcome,
@@ -36,7 +41,8 @@ export {
   type VersionedSubject,
   type VersionMemory,
 } from "./ports.js";
+export { requireConfirmedEnd, requireReserveRequest, requireResolution } from "./replay-arguments.js";
 export { resolveOverride } from "./resolve-override.js";
 export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 export { runtimeVersion } from "./runtime-version.js";
-export { MemoryVersions } from "./version-memory.js";
+export { MemoryVersions } from "./memory-versions.js";

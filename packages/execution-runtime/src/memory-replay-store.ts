@@ -1,10 +1,10 @@
-import { isSha256, type Sha256 } from "@parmanasystems/canonical";
+import type { Sha256 } from "@parmanasystems/canonical";
 import { RuntimeError } from "./errors.js";
 import {
   type Clock,
   type ConfirmedEnd,
+  type ExecutionIdentity,
   type OverrideResolution,
-  type ReplayIdentity,
   type ReplayRecord,
   type ReplayState,
   type ReplayStore,
@@ -13,6 +13,7 @@ import {
   type ReserveRequest,
   systemClock,
 } from "./ports.js";
+import { requireConfirmedEnd, requireReserveRequest, requireResolution, unusable } from "./replay-arguments.js";
 
 export interface MemoryReplayStoreOptions {
   /** Identities held at the most; a full store refuses, it never evicts. Default 1,000,000. */
@@ -20,13 +21,8 @@ export interface MemoryReplayStoreOptions {
   readonly clock?: Clock;
 }
 
-const MAX_LEASE_MS = 24 * 60 * 60 * 1000;
-
 /** One identity, changed in place: what leaves the store is a frozen copy. */
-interface Entry {
-  readonly executionId: string;
-  readonly fingerprint: Sha256;
-  readonly identity: ReplayIdentity;
+interface Entry extends ExecutionIdentity {
   fencing: number;
   leaseExpiresAt: number;
   state: ReplayState;
@@ -46,7 +42,7 @@ export class MemoryReplayStore implements ReplayStore {
   constructor(options: MemoryReplayStoreOptions = {}) {
     const { maxSize = 1_000_000, clock = systemClock } = options;
     if (!Number.isSafeInteger(maxSize) || maxSize < 1) {
-      throw new RuntimeError("INV-017", "maxSize must be a whole number of at least 1.");
+      throw unusable("maxSize", "a whole number of at least 1");
     }
     this.#maxSize = maxSize;
     this.#clock = clock;
@@ -56,7 +52,7 @@ export class MemoryReplayStore implements ReplayStore {
 
   async reserve(request: ReserveRequest): Promise<ReserveOutcome> {
     this.#requireOpen();
-    checkReserveRequest(request);
+    requireReserveRequest(request);
     const now = this.#clock.now();
     const own = this.#byExecution.get(request.executionId);
     if (own !== undefined) return this.#reserveAgain(own, request, now);
@@ -74,10 +70,11 @@ export class MemoryReplayStore implements ReplayStore {
     return holder === undefined ? reserved : { ...reserved, abandoned: recordOf(holder) };
   }
 
-  async confirm(reservation: Reservation, { state, attestationHash }: ConfirmedEnd): Promise<void> {
+  async confirm(reservation: Reservation, end: ConfirmedEnd): Promise<void> {
+    requireConfirmedEnd(end);
     const entry = this.#requireHeld(reservation);
-    entry.state = state;
-    entry.attestationHash = attestationHash;
+    entry.state = end.state;
+    entry.attestationHash = end.attestationHash;
   }
 
   async fail(reservation: Reservation): Promise<void> {
@@ -86,6 +83,7 @@ export class MemoryReplayStore implements ReplayStore {
 
   async resolve(executionId: string, resolution: OverrideResolution): Promise<void> {
     this.#requireOpen();
+    requireResolution(resolution);
     const entry = this.#byExecution.get(executionId);
     if (entry?.state !== "pending_override") {
       throw new RuntimeError("INV-019", "The execution is not waiting for an override.", {
@@ -151,14 +149,4 @@ function recordOf(entry: Entry): ReplayRecord {
 
 function inFlight(entry: Entry, now: number): ReserveOutcome {
   return { outcome: "in_flight", record: recordOf(entry), retryAfterMs: entry.leaseExpiresAt - now };
-}
-
-/** The checks every store makes before it touches its keys. @throws RuntimeError INV-017 */
-export function checkReserveRequest(request: ReserveRequest): void {
-  if (!isSha256(request.fingerprint)) {
-    throw new RuntimeError("INV-017", "The fingerprint must be a sha256 hash as executionFingerprint returns it.");
-  }
-  if (!Number.isSafeInteger(request.leaseMs) || request.leaseMs < 1 || request.leaseMs > MAX_LEASE_MS) {
-    throw new RuntimeError("INV-017", "leaseMs must be a whole number of milliseconds from 1 to 86400000.");
-  }
 }

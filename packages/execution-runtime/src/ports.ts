@@ -2,31 +2,38 @@ import type { Sha256 } from "@parmanasystems/canonical";
 import type { DecisionOutcome, ExecutionAttestation } from "@parmanasystems/execution";
 import type { Evidence } from "@parmanasystems/provenance";
 
-export type ReplayIdentity = "fingerprint" | "execution";
+export const replayIdentities = ["fingerprint", "execution"] as const;
+export type ReplayIdentity = (typeof replayIdentities)[number];
 
-/** The replay state machine. Every state but `reserved` ends or parks the identity; see docs/replay.md. */
-export type ReplayState =
-  | "reserved"
-  | "confirmed"
-  | "pending_override"
-  | "resolved_approved"
-  | "resolved_rejected"
-  | "resolved_expired"
-  | "failed";
+export const overrideResolutions = ["approved", "rejected", "expired"] as const;
+export type OverrideResolution = (typeof overrideResolutions)[number];
 
-export interface ReserveRequest {
+/** The replay state machine, drawn in ARCHITECTURE.md. Every state but `reserved` ends or parks the identity. */
+export const replayStates = [
+  "reserved",
+  "confirmed",
+  "pending_override",
+  "resolved_approved",
+  "resolved_rejected",
+  "resolved_expired",
+  "failed",
+] as const;
+export type ReplayState = (typeof replayStates)[number];
+
+/** What is executed once. */
+export interface ExecutionIdentity {
   readonly executionId: string;
   /** Hash of the facts. It is a replay key of its own when `identity` is "fingerprint". */
   readonly fingerprint: Sha256;
   readonly identity: ReplayIdentity;
+}
+
+export interface ReserveRequest extends ExecutionIdentity {
   /** How long the reservation is exclusive, in milliseconds, on the store's clock. */
   readonly leaseMs: number;
 }
 
-export interface Reservation {
-  readonly executionId: string;
-  readonly fingerprint: Sha256;
-  readonly identity: ReplayIdentity;
+export interface Reservation extends ExecutionIdentity {
   /** Strictly growing per store; a holder with an older number can no longer confirm. */
   readonly fencing: number;
   /** Milliseconds since the Unix epoch, on the store's clock. */
@@ -56,8 +63,6 @@ export interface ConfirmedEnd {
   readonly attestationHash: Sha256;
 }
 
-export type OverrideResolution = "approved" | "rejected" | "expired";
-
 /** Where identities are consumed. Every implementation passes the conformance suite of the testkit. */
 export interface ReplayStore {
   /** One atomic step over the execution id and, for identity "fingerprint", the fingerprint. */
@@ -72,36 +77,39 @@ export interface ReplayStore {
   close(): Promise<void>;
 }
 
-export type AuditEvent =
-  | "attested"
-  | "failed"
-  | "abandoned"
-  | "replay_refused"
-  | "override_resolved"
-  | "evidence_erased"
-  | "policy_index_changed"
-  | "trust_root_changed";
+export const auditEvents = [
+  "attested",
+  "failed",
+  "abandoned",
+  "replay_refused",
+  "override_resolved",
+  "evidence_erased",
+  "policy_index_changed",
+  "trust_root_changed",
+] as const;
+export type AuditEvent = (typeof auditEvents)[number];
 
-/** What the runtime hands to the log; the log adds `seq` and `time`. */
-export interface AuditRecord {
-  readonly event: AuditEvent;
-  readonly executionId: string;
-  readonly fingerprint: Sha256;
-  readonly identity: ReplayIdentity;
-  readonly decision: DecisionOutcome | null;
-  readonly code: string | null;
-  readonly attestation: ExecutionAttestation | null;
-  readonly evidence: Evidence | null;
-}
-
-/** An `attested` record: attestation and evidence are there. */
-export interface AttestedRecord extends AuditRecord {
+/** An attestation, with the evidence it was decided on. */
+export interface AttestedRecord extends ExecutionIdentity {
   readonly event: "attested";
   readonly decision: DecisionOutcome;
   readonly code: null;
   readonly attestation: ExecutionAttestation;
   readonly evidence: Evidence;
 }
+
+/** Something that happened to an identity without attesting it. */
+export interface EventRecord extends ExecutionIdentity {
+  readonly event: Exclude<AuditEvent, "attested">;
+  readonly decision: null;
+  /** The code of the error that ended it, if one did. */
+  readonly code: string | null;
+  readonly attestation: null;
+  readonly evidence: null;
+}
+
+/** What the runtime hands to the log; the log adds `seq` and `time`. */
+export type AuditRecord = AttestedRecord | EventRecord;
 
 export interface AuditReceipt {
   /** Position in the log, from 0, without gaps. */

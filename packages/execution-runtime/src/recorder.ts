@@ -1,13 +1,15 @@
 import { ParmanaError } from "@parmanasystems/canonical";
 import { attestationHash } from "@parmanasystems/execution";
-import { eventRecord } from "./audit-records.js";
 import { RuntimeError } from "./errors.js";
+import { eventRecord } from "./event-record.js";
 import {
   type AttestedEntry,
   type AttestedRecord,
   type AuditRecord,
   type AuditSink,
+  type EventRecord,
   isLedger,
+  type Ledger,
   type OverrideResolution,
   type ReplayRecord,
   type ReplayStore,
@@ -18,15 +20,17 @@ import {
   type ReviewTasks,
 } from "./ports.js";
 
+/** Store and log behind one face. What fails in them comes out as SYS-001 or SYS-003, unless it is an error of ours. */
 export interface Recorder {
   reserve(request: ReserveRequest): Promise<ReserveOutcome>;
+  find(executionId: string): Promise<ReplayRecord | undefined>;
   /** Durable log entry, then (or with it) the confirmed state. Only after it resolves may the attestation be seen. */
-  commit(reservation: Reservation, record: AttestedRecord, task?: ReviewTask): Promise<void>;
+  commit(reservation: Reservation, record: AttestedRecord, task?: ReviewTask): Promise<unknown>;
   /** Burns the reservation and records why. */
-  fail(reservation: Reservation, record: AuditRecord): Promise<void>;
-  resolve(executionId: string, resolution: OverrideResolution, record: AuditRecord): Promise<void>;
+  fail(reservation: Reservation, record: EventRecord): Promise<unknown>;
+  resolve(executionId: string, resolution: OverrideResolution, record: EventRecord): Promise<unknown>;
   /** Records an event that changes no state. */
-  note(record: AuditRecord): Promise<void>;
+  note(record: EventRecord): Promise<unknown>;
   /**
    * For a reservation that follows a dead holder: closes what it left and asks the log, the final arbiter,
    * whether the identity was attested after all. If so, the identity is confirmed as consumed.
@@ -44,63 +48,60 @@ export interface RecorderParts {
 /** A ledger that is also the log does each step in one transaction; separate parts do them in order. */
 export function createRecorder(parts: RecorderParts): Recorder {
   const { replayStore, auditSink } = parts;
-  if (isLedger(replayStore) && (auditSink === undefined || Object.is(auditSink, replayStore))) {
-    return {
-      reserve: (request) => replayStore.reserve(request),
-      commit: async (reservation, record, task) => {
-        await replayStore.appendAndConfirm(reservation, record, task);
-      },
-      fail: async (reservation, record) => {
-        await replayStore.failAndAppend(reservation, record);
-      },
-      resolve: async (executionId, resolution, record) => {
-        await replayStore.resolveAndAppend(executionId, resolution, record);
-      },
-      note: async (record) => {
-        await replayStore.append(record);
-      },
-      // Append and confirm are one transaction, so an open reservation was never attested, and the ledger
-      // records an abandoned one in the very transaction that takes its place.
-      recover: () => Promise.resolve(undefined),
-      close: () => replayStore.close(),
-    };
-  }
-  return separateRecorder(parts);
+  return isLedger(replayStore) && (auditSink === undefined || Object.is(auditSink, replayStore))
+    ? ledgerRecorder(replayStore)
+    : separateRecorder(parts);
+}
+
+function ledgerRecorder(ledger: Ledger): Recorder {
+  return {
+    reserve: (request) => fromStore(() => ledger.reserve(request)),
+    find: (executionId) => fromStore(() => ledger.find(executionId)),
+    commit: (reservation, record, task) => fromLog(() => ledger.appendAndConfirm(reservation, record, task)),
+    fail: (reservation, record) => fromLog(() => ledger.failAndAppend(reservation, record)),
+    resolve: (executionId, resolution, record) =>
+      fromLog(() => ledger.resolveAndAppend(executionId, resolution, record)),
+    note: (record) => fromLog(() => ledger.append(record)),
+    // Append and confirm are one transaction, so an open reservation was never attested, and the ledger
+    // records an abandoned one in the very transaction that takes its place.
+    recover: () => Promise.resolve(undefined),
+    close: () => ledger.close(),
+  };
 }
 
 function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts): Recorder {
-  const append = async (record: AuditRecord): Promise<void> => {
-    await auditSink?.append(record);
-  };
+  const append = (record: AuditRecord) => fromLog(async () => auditSink?.append(record));
   return {
-    reserve: (request) => replayStore.reserve(request),
+    reserve: (request) => fromStore(() => replayStore.reserve(request)),
+    find: (executionId) => fromStore(() => replayStore.find(executionId)),
     async commit(reservation, record, task) {
       await append(record);
+      if (task !== undefined) await fromStore(() => reviewTasks.add(task));
       const state = record.decision === "pending_override" ? "pending_override" : "confirmed";
-      if (task !== undefined) await reviewTasks.add(task);
-      await replayStore.confirm(reservation, { state, attestationHash: attestationHash(record.attestation) });
+      const end = { state, attestationHash: attestationHash(record.attestation) } as const;
+      await fromStore(() => replayStore.confirm(reservation, end));
     },
     async fail(reservation, record) {
-      await replayStore.fail(reservation);
+      await fromStore(() => replayStore.fail(reservation));
       await append(record);
     },
     async resolve(executionId, resolution, record) {
-      await replayStore.resolve(executionId, resolution);
+      await fromStore(() => replayStore.resolve(executionId, resolution));
       await append(record);
-      await reviewTasks.settle(executionId);
+      await fromStore(() => reviewTasks.settle(executionId));
     },
     note: append,
     async recover(reservation, abandoned) {
       const { executionId, fingerprint, identity } = reservation;
       const query = identity === "fingerprint" ? { executionId, fingerprint } : { executionId };
-      const attested = await auditSink?.findAttested(query);
+      const attested = await fromLog(async () => auditSink?.findAttested(query));
       if (attested === undefined) {
         if (abandoned !== undefined) await append(eventRecord("abandoned", abandoned, null));
         return undefined;
       }
       const pending = attested.executionId === executionId && attested.decision === "pending_override";
       const state = pending ? "pending_override" : "confirmed";
-      await replayStore.confirm(reservation, { state, attestationHash: attested.attestationHash });
+      await fromStore(() => replayStore.confirm(reservation, { state, attestationHash: attested.attestationHash }));
       return attested;
     },
     async close() {
@@ -110,13 +111,20 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
   };
 }
 
-/** Errors that are ours pass as they are; anything else from a store or log becomes `code`, its cause kept. */
-export async function guarded<T>(code: "SYS-001" | "SYS-003", step: () => Promise<T>): Promise<T> {
+function fromStore<T>(step: () => Promise<T>): Promise<T> {
+  return typed("SYS-001", "The replay store did not answer as it must.", step);
+}
+
+function fromLog<T>(step: () => Promise<T>): Promise<T> {
+  return typed("SYS-003", "The audit log could not be written or read.", step);
+}
+
+/** Errors that are ours pass as they are; anything else from a store or log gets `code`, its cause kept. */
+async function typed<T>(code: "SYS-001" | "SYS-003", sentence: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (cause) {
     if (ParmanaError.isInstance(cause)) throw cause;
-    const what = code === "SYS-001" ? "The replay store did not answer as it must." : "The audit log could not be written.";
-    throw new RuntimeError(code, what, { cause });
+    throw new RuntimeError(code, sentence, { cause });
   }
 }

@@ -1,7 +1,7 @@
-import { eventRecord } from "./audit-records.js";
+import { eventRecord } from "./event-record.js";
 import { RuntimeError, type RuntimeErrorCode } from "./errors.js";
 import type { ReplayRecord, Reservation, ReserveOutcome, ReserveRequest } from "./ports.js";
-import { guarded, type Recorder } from "./recorder.js";
+import type { Recorder } from "./recorder.js";
 
 const OUTCOMES: ReadonlySet<string> = new Set(["reserved", "replay", "in_flight", "conflict"]);
 
@@ -10,12 +10,12 @@ const OUTCOMES: ReadonlySet<string> = new Set(["reserved", "replay", "in_flight"
  * @throws RuntimeError INV-013, INV-014, INV-015
  */
 export async function reserveOnce(recorder: Recorder, request: ReserveRequest): Promise<Reservation> {
-  const answer = await guarded("SYS-001", () => recorder.reserve(request));
+  const answer = await recorder.reserve(request);
   requireAnswer(answer, request);
   switch (answer.outcome) {
     case "reserved": {
       const orphaned = answer.takenOver || answer.abandoned !== undefined;
-      const attested = orphaned ? await recover(recorder, answer.reservation, answer.abandoned) : undefined;
+      const attested = orphaned ? await recorder.recover(answer.reservation, answer.abandoned) : undefined;
       if (attested === undefined) return answer.reservation;
       return refuse(recorder, request, "INV-013", "The log already holds an attestation of this identity.", {
         executionId: attested.executionId,
@@ -42,10 +42,6 @@ export async function reserveOnce(recorder: Recorder, request: ReserveRequest): 
   }
 }
 
-function recover(recorder: Recorder, reservation: Reservation, abandoned: ReplayRecord | undefined) {
-  return guarded("SYS-003", () => recorder.recover(reservation, abandoned));
-}
-
 async function refuse(
   recorder: Recorder,
   request: ReserveRequest,
@@ -53,7 +49,7 @@ async function refuse(
   sentence: string,
   details: Record<string, unknown>,
 ): Promise<never> {
-  await guarded("SYS-003", () => recorder.note(eventRecord("replay_refused", request, code)));
+  await recorder.note(eventRecord("replay_refused", request, code));
   throw new RuntimeError(code, sentence, { details });
 }
 

@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ParmanaError } from "@parmanasystems/canonical";
 import { EVALUATOR_SEMANTICS } from "@parmanasystems/governance";
 import { signRelease } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
@@ -78,12 +79,11 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
   });
 
   it("names a released file that is gone", async () => {
-    const [some, ...others] = (await releasedFiles()).filter(({ path }) => path.startsWith("@parmanasystems/canonical@"));
+    const [some] = (await releasedFiles()).filter(({ path }) => path.startsWith("@parmanasystems/canonical@"));
     if (some === undefined) throw new Error("canonical is not in the manifest");
     const gone = { ...some, path: some.path.replace(/[^/]*$/, "zz-gone.js") };
     await release({ files: [...(await releasedFiles()), gone] });
     await expect(start().ready()).rejects.toMatchObject({ code: "INV-041", details: { missing: [gone.path] } });
-    expect(others.length).toBeGreaterThan(0);
   });
 
   it("refuses a manifest of another version or other semantics", async () => {
@@ -97,39 +97,46 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
 
 describe("what is signed is checked, without exception", () => {
   const documents = {
-    "trust root": () => environment.paths.trustRootPath,
-    "policy index": () => join(environment.paths.policiesRootPath, "index.json"),
-    "release manifest": () => environment.paths.releaseManifestPath,
-    "policy": () => join(environment.paths.policiesRootPath, "claims-approval/1.0.0/policy.json"),
-  };
+    "trust root": { path: () => environment.paths.trustRootPath, codes: ["TRUST-011", "TRUST-010", "TRUST-001", "TRUST-001"] },
+    "policy index": { path: () => join(environment.paths.policiesRootPath, "index.json"), codes: ["TRUST-031", "POL-040", "TRUST-001", "TRUST-001"] },
+    "release manifest": { path: () => environment.paths.releaseManifestPath, codes: ["INV-040", "INV-040", "TRUST-001", "TRUST-001"] },
+    policy: {
+      path: () => join(environment.paths.policiesRootPath, "claims-approval/1.0.0/policy.json"),
+      codes: ["POL-034", "POL-034", "POL-033", "POL-030"],
+    },
+  } as const;
+  const attempt = () => start().execute({ ...CLAIMS, signals: claim(1) });
 
-  it.each(Object.entries(documents))("refuses an edited %s (threat 28)", async (_name, path) => {
+  it.each(Object.entries(documents))("refuses an edited, empty, missing or unsigned %s (threats 27, 28)", async (name, { path, codes }) => {
     const text = readFileSync(path(), "utf8");
-    writeFileSync(path(), text.replace(/[1-8]/, (digit) => String(Number(digit) + 1)));
-    await expect(start().execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
-      code: expect.stringMatching(/^(TRUST|POL|INV|SIG|CANONICAL)-/),
-    });
-  });
-
-  it.each(Object.entries(documents))("refuses a missing or empty %s (threat 27)", async (_name, path) => {
-    writeFileSync(path(), "");
-    await expect(start().execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({ code: expect.stringMatching(/-/) });
-    rmSync(path());
-    await expect(start().execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({ code: expect.stringMatching(/-/) });
-  });
-
-  it.each(Object.keys(documents).filter((name) => name !== "policy"))("refuses a %s without its signature", async (name) => {
-    const path = documents[name as keyof typeof documents]();
-    rmSync(path.replace(/\.json$/, ".sig"));
-    await expect(start().execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
-      code: expect.stringMatching(/^(TRUST|POL|INV|SIG)-/),
-    });
+    const edited = text.replace(/[1-8](?=[^1-8]*$)/, (digit) => String(Number(digit) + 1));
+    const damages = [
+      () => {
+        writeFileSync(path(), edited);
+      },
+      () => {
+        writeFileSync(path(), "");
+      },
+      () => {
+        rmSync(path());
+      },
+      () => {
+        writeFileSync(path(), text);
+        rmSync(name === "policy" ? path().replace("policy.json", "bundle.sig") : path().replace(/\.json$/, ".sig"));
+      },
+    ];
+    const seen: unknown[] = [];
+    for (const damage of damages) {
+      damage();
+      seen.push(await attempt().catch((error: unknown) => ParmanaError.isInstance(error) && error.code));
+    }
+    expect(seen).toEqual(codes);
   });
 
   it("refuses a signature moved from another document (threat 14)", async () => {
-    const index = documents["policy index"]().replace(/\.json$/, ".sig");
+    const index = documents["policy index"].path().replace(/\.json$/, ".sig");
     copyFileSync(environment.paths.releaseManifestPath.replace(/\.json$/, ".sig"), index);
-    await expect(start().ready()).rejects.toMatchObject({ code: expect.stringMatching(/^(TRUST|POL|SIG)-/) });
+    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-030" });
   });
 });
 
@@ -171,7 +178,7 @@ describe("reload never replaces good by bad (threat 24)", () => {
     const runtime = start();
     await runtime.ready();
     writeFileSync(environment.paths.trustRootPath, "{}");
-    await expect(runtime.reload()).rejects.toMatchObject({ code: expect.stringMatching(/^TRUST-/) });
+    await expect(runtime.reload()).rejects.toMatchObject({ code: "TRUST-011" });
     expect(await runtime.execute({ ...CLAIMS, signals: claim(1) })).toMatchObject({ decision: "approved" });
   });
 
@@ -182,7 +189,7 @@ describe("reload never replaces good by bad (threat 24)", () => {
     expect(await runtime.execute({ ...CLAIMS, signals: claim(2) })).toMatchObject({ decision: "approved" });
     await runtime.reload();
     await expect(runtime.execute({ ...CLAIMS, signals: claim(3) })).rejects.toMatchObject({
-      code: expect.stringMatching(/^POL-04/),
+      code: "POL-043",
     });
   });
 
@@ -191,7 +198,7 @@ describe("reload never replaces good by bad (threat 24)", () => {
     const good = readFileSync(trustRootPath);
     writeFileSync(trustRootPath, "{}");
     const runtime = start();
-    await expect(runtime.ready()).rejects.toMatchObject({ code: expect.stringMatching(/^TRUST-/) });
+    await expect(runtime.ready()).rejects.toMatchObject({ code: "TRUST-011" });
     writeFileSync(trustRootPath, good);
     await expect(runtime.ready()).resolves.toBeUndefined();
   });

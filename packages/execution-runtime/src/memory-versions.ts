@@ -1,6 +1,6 @@
 import type { SeenVersion, VersionedSubject, VersionMemory } from "./ports.js";
 
-/** Remembers for the life of the process; a ledger remembers for good. */
+/** Remembers as long as the object lives; a ledger remembers for good. */
 export class MemoryVersions implements VersionMemory {
   readonly #seen = new Map<VersionedSubject, SeenVersion>();
 
