@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { RuntimeEnvironment } from "@parmanasystems/execution-runtime";
+import { getRuntimePaths, type RuntimeEnvironment } from "@parmanasystems/execution-runtime";
 import { CliError } from "./errors.js";
 
 /** Where everything of one installation lies. The PARMANA_* variables override single paths. */
@@ -12,24 +12,26 @@ export interface Home {
   readonly environment: RuntimeEnvironment;
 }
 
-export type KeyRole = "root" | "policy" | "release" | "runtime";
+export const keyRoles = ["root", "policy", "release", "runtime"] as const;
+export type KeyRole = (typeof keyRoles)[number];
 
-export function homeAt(directory: string | undefined, variables: NodeJS.ProcessEnv = process.env): Home {
-  const home = resolve(directory ?? variables["PARMANA_HOME"] ?? ".parmana");
-  const trust = join(home, "trust");
-  const releaseSignaturePath = variables["PARMANA_RELEASE_SIGNATURE"];
+export function homeAt(option: string | undefined, variables: NodeJS.ProcessEnv = process.env): Home {
+  // A variable that is set to nothing counts as not set, as everywhere in the runtime.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const directory = resolve(option ?? given["PARMANA_HOME"] ?? ".parmana");
+  const trust = join(directory, "trust");
   return {
-    directory: home,
-    keys: join(home, "keys"),
+    directory,
+    keys: join(directory, "keys"),
     trust,
-    ledger: join(home, "ledger.db"),
-    environment: {
-      policiesRootPath: variables["PARMANA_POLICIES_ROOT"] ?? join(home, "policies"),
-      trustRootPath: variables["PARMANA_TRUST_ROOT"] ?? join(trust, "trust-root.json"),
-      trustPublicKeyPath: variables["PARMANA_TRUST_PUBLIC_KEY"] ?? join(trust, "root.pub"),
-      releaseManifestPath: variables["PARMANA_RELEASE_MANIFEST"] ?? join(home, "release-manifest.json"),
-      ...(releaseSignaturePath === undefined ? {} : { releaseSignaturePath }),
-    },
+    ledger: join(directory, "ledger.db"),
+    environment: getRuntimePaths({
+      PARMANA_POLICIES_ROOT: join(directory, "policies"),
+      PARMANA_TRUST_ROOT: join(trust, "trust-root.json"),
+      PARMANA_TRUST_PUBLIC_KEY: join(trust, "root.pub"),
+      PARMANA_RELEASE_MANIFEST: join(directory, "release-manifest.json"),
+      ...given,
+    }),
   };
 }
 

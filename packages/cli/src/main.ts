@@ -1,13 +1,13 @@
 import { CommanderError } from "commander";
-import { type Console, processConsole } from "./console.js";
+import { type Output, processOutput } from "./output.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { createProgram } from "./program.js";
 import { reportError } from "./report-error.js";
 
 /** Runs one command line (without node and script) and says how the process should end. Never throws. */
-export async function main(words: readonly string[], console: Console = processConsole): Promise<ExitCode> {
+export async function main(words: readonly string[], output: Output = processOutput): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done;
-  const program = createProgram(console, (code) => {
+  const program = createProgram(output, (code) => {
     exitCode = code;
   });
   try {
@@ -17,8 +17,8 @@ export async function main(words: readonly string[], console: Console = processC
     // commander has printed its own message: help and version end well, anything else is a wrong command line.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.malformed;
     const report = reportError(error);
-    if (words.includes("--json")) console.out(JSON.stringify({ error: report.json }, undefined, 2));
-    else for (const line of report.lines) console.note(line);
+    if (words.includes("--json")) output.out(JSON.stringify({ error: report.json }, undefined, 2));
+    else for (const line of report.lines) output.note(line);
     return report.exitCode;
   }
 }

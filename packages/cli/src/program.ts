@@ -7,7 +7,7 @@ import { type PolicyCheckOptions, policyCheckCommand } from "./commands/policy-c
 import { type PolicySignOptions, policySignCommand } from "./commands/policy-sign.js";
 import { type ReleaseBuildOptions, releaseBuildCommand } from "./commands/release-build.js";
 import { type VerifyOptions, verifyCommand } from "./commands/verify.js";
-import type { Console } from "./console.js";
+import type { Output } from "./output.js";
 import type { ExitCode } from "./exit-codes.js";
 import { homeAt } from "./home.js";
 
@@ -16,27 +16,27 @@ interface HomeOption {
 }
 
 /** The command line. `finish` receives the exit code of the command that ran. */
-export function createProgram(console: Console, finish: (exitCode: ExitCode) => void): Command {
+export function createProgram(output: Output, finish: (exitCode: ExitCode) => void): Command {
   const program = new Command("parmana")
     .description("Governed execution: a signed policy decides, once, and anyone can verify it later.")
     .version(runtimeVersion)
     .showHelpAfterError("Run with --help to see what there is.")
     .configureOutput({
       writeOut: (text) => {
-        console.out(text.trimEnd());
+        output.out(text.trimEnd());
       },
       writeErr: (text) => {
-        console.note(text.trimEnd());
+        output.note(text.trimEnd());
       },
     })
     .exitOverride();
 
-  withHome(program.command("init"))
+  withJson(withHome(program.command("init")))
     .description("make keys (mode 0600), trust root and policy index")
     .option("--operator <name>", "who holds the keys", "local")
     .option("--days <number>", "how long trust root and keys are valid", "365")
     .action(async (options: InitOptions & HomeOption) => {
-      finish(await initCommand(homeAt(options.home), options, console));
+      finish(await initCommand(homeAt(options.home), options, output));
     });
 
   const policy = program.command("policy").description("write and sign policies");
@@ -44,20 +44,20 @@ export function createProgram(console: Console, finish: (exitCode: ExitCode) => 
     .description("say whether the policy in <directory> loads, and if not, what is wrong and where")
     .argument("<directory>", "the folder of policy.json, …/<policyId>/<policyVersion>")
     .action(async (directory: string, options: PolicyCheckOptions) => {
-      finish(await policyCheckCommand(directory, options, console));
+      finish(await policyCheckCommand(directory, options, output));
     });
   withJson(withHome(policy.command("sign")))
     .description("check, sign and publish policies into the home's index")
     .argument("<directory...>", "folders of policy.json, …/<policyId>/<policyVersion>")
     .action(async (directories: string[], options: PolicySignOptions & HomeOption) => {
-      finish(await policySignCommand(homeAt(options.home), directories, options, console));
+      finish(await policySignCommand(homeAt(options.home), directories, options, output));
     });
 
   const release = program.command("release").description("vouch for the installed runtime");
   withJson(withHome(release.command("build")))
     .description("hash the installed runtime and its dependencies and sign the release manifest")
     .action(async (options: ReleaseBuildOptions & HomeOption) => {
-      finish(await releaseBuildCommand(homeAt(options.home), options, console));
+      finish(await releaseBuildCommand(homeAt(options.home), options, output));
     });
 
   withSignals(withJson(withHome(program.command("execute"))))
@@ -68,13 +68,13 @@ export function createProgram(console: Console, finish: (exitCode: ExitCode) => 
     .option("--action-hash <sha256>", "hash of the canonical parameters of the proposed action")
     .option("--out <directory>", "write attestation.json and evidence.json there")
     .action(async (reference: string, options: ExecuteOptions & HomeOption) => {
-      finish(await executeCommand(homeAt(options.home), reference, options, console));
+      finish(await executeCommand(homeAt(options.home), reference, options, output));
     });
 
   withSignals(withJson(withHome(program.command("dry-run"))))
     .description("say what the policy would decide; reserves, signs and records nothing")
     .action(async (reference: string, options: DryRunOptions & HomeOption) => {
-      finish(await dryRunCommand(homeAt(options.home), reference, options, console));
+      finish(await dryRunCommand(homeAt(options.home), reference, options, output));
     });
 
   withJson(withHome(program.command("verify")))
@@ -85,7 +85,7 @@ export function createProgram(console: Console, finish: (exitCode: ExitCode) => 
     .option("--at <time>", "judge as of this time, such as 2026-11-20T12:00:00.000Z; now when absent")
     .option("--runtime-key <file...>", "trusted runtime keys, where the trust root names none")
     .action(async (file: string, options: VerifyOptions & HomeOption) => {
-      finish(await verifyCommand(homeAt(options.home), file, options, console));
+      finish(await verifyCommand(homeAt(options.home), file, options, output));
     });
 
   return program;

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type JsonObject, type JsonValue, ParmanaError, parseStrict } from "@parmanasystems/canonical";
 import { CliError } from "./errors.js";
+import { readInput } from "./read-input.js";
 
 export interface SignalsOptions {
   /** A JSON file of signals, or "-" for standard input. */
@@ -26,19 +26,8 @@ export function readSignals({ signals, signal = [] }: SignalsOptions): JsonObjec
 
 function readSignalsFile(path: string): JsonObject {
   const value = parseStrict(readInput(path));
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new CliError("CLI-001", "The signals must be one JSON object, name to value.");
-  }
-  return value as JsonObject;
-}
-
-/** A file, or standard input for "-". @throws CliError CLI-004 */
-export function readInput(path: string): Uint8Array {
-  try {
-    return readFileSync(path === "-" ? 0 : path);
-  } catch (cause) {
-    throw new CliError("CLI-004", `The file ${path} cannot be read.`, { cause });
-  }
+  if (!isObject(value)) throw new CliError("CLI-001", "The signals must be one JSON object, name to value.");
+  return value;
 }
 
 function readAssignment(text: string): [string, JsonValue] {
@@ -55,4 +44,8 @@ function readValue(text: string): JsonValue {
     if (ParmanaError.isInstance(error) && /^[A-Za-z][^"{}[\]]*$/.test(text)) return text;
     throw error;
   }
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

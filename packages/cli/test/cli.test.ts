@@ -57,6 +57,23 @@ describe("parmana init", () => {
     expect(readFileSync(join(home, "trust/trust-root.json"))).toEqual(before);
   });
 
+  it("makes no home of a directory that holds something else", async () => {
+    const project = join(directory, "project");
+    mkdirSync(project);
+    writeFileSync(join(project, ".gitignore"), "dist\n");
+    expect(await parmana("init", "--home", project)).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining("[CLI-003]"),
+    });
+    expect(readFileSync(join(project, ".gitignore"), "utf8")).toBe("dist\n");
+  });
+
+  it("tells machines what it made", async () => {
+    const { exitCode, out } = await parmana("init", "--home", join(directory, "json"), "--json");
+    expect(exitCode).toBe(0);
+    expect(parseStrict(out)).toMatchObject({ trustRootVersion: 1, keys: { runtime: expect.any(String) } });
+  });
+
   it.each(["0", "-1", "1.5", "soon", "3651"])("refuses --days %s", async (days) => {
     const fresh = join(directory, `fresh-${days}`);
     expect(await parmana("init", "--home", fresh, "--days", days)).toMatchObject({ exitCode: 2 });
@@ -186,16 +203,28 @@ describe("parmana verify", () => {
     expect(out).toMatch(/✗ L1 .*\[[A-Z]+-/);
   });
 
-  it.each(["{", "{}", "[]", "null", '{"payloadType": 1}'])("ends with 2 for %s", async (text) => {
+  it.each([
+    ["CANONICAL-010", "{"],
+    ["CLI-006", "{}"],
+    ["CLI-006", "[]"],
+    ["CLI-006", "null"],
+    ["CLI-006", '{"payloadType": 1}'],
+  ])("ends with 2 and %s for %s", async (code, text) => {
     const file = join(directory, "malformed.json");
     writeFileSync(file, text);
-    expect(await withHome("verify", file)).toMatchObject({ exitCode: 2 });
+    const { exitCode, notes } = await withHome("verify", file);
+    expect(exitCode).toBe(2);
+    expect(notes).toMatch(new RegExp(`^\\[${code}\\] `));
   });
 
-  it("ends with 2 for a file that is not there, an unknown level and a bad time", async () => {
-    expect(await withHome("verify", join(directory, "absent.json"))).toMatchObject({ exitCode: 2 });
-    expect(await withHome("verify", attestationFile, "--level", "L9")).toMatchObject({ exitCode: 2 });
-    expect(await withHome("verify", attestationFile, "--at", "yesterday")).toMatchObject({ exitCode: 2 });
+  it.each([
+    ["CLI-004", "a file that is not there", [join(directory, "absent.json")]],
+    ["CLI-001", "an unknown level", [attestationFile, "--level", "L9"]],
+    ["CANONICAL-017", "a time in words", [attestationFile, "--at", "yesterday"]],
+  ])("ends with 2 and %s for %s", async (code, _what, words) => {
+    const { exitCode, notes } = await withHome("verify", ...words);
+    expect(exitCode).toBe(2);
+    expect(notes).toMatch(new RegExp(`^\\[${code}\\] `));
   });
 
   it("ends with 3 without a trust root", async () => {

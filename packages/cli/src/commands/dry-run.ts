@@ -1,6 +1,5 @@
 import { evaluateDryRun } from "@parmanasystems/execution-runtime";
-import { readPolicyIndex, readTrustRoot } from "@parmanasystems/governance/node";
-import { columns, type Console, print } from "../console.js";
+import { columns, type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, requireHome } from "../home.js";
 import { resolvePolicy } from "../policy-reference.js";
@@ -15,16 +14,13 @@ export async function dryRunCommand(
   home: Home,
   policy: string,
   options: DryRunOptions,
-  console: Console,
+  output: Output,
 ): Promise<ExitCode> {
   const signals = readSignals(options);
   requireHome(home);
-  const reference = await resolvePolicy(policy, async () => {
-    const { value: trustRoot } = await readTrustRoot(home.environment);
-    return (await readPolicyIndex(home.environment.policiesRootPath, trustRoot)).value;
-  });
+  const reference = await resolvePolicy(home, policy);
   const result = await evaluateDryRun({ ...reference, signals }, home.environment);
-  print(console, options.json, result, [
+  print(output, options.json, result, [
     `Would be ${result.decision}: ${result.reason}`,
     ...columns([
       ["rule", result.rule_id],

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openLedger } from "@parmanasystems/audit-db";
-import type { Sha256 } from "@parmanasystems/canonical";
+import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import { type ExecutionAttestation, LocalSigner, LocalVerifier } from "@parmanasystems/execution";
 import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
-import { readPolicyIndex, readPrivateKey, readTrustRoot } from "@parmanasystems/governance/node";
-import { columns, type Console, print } from "../console.js";
+import { readPrivateKey } from "@parmanasystems/governance/node";
+import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, requireHome } from "../home.js";
-import { type PolicyReference, resolvePolicy } from "../policy-reference.js";
+import { resolvePolicy } from "../policy-reference.js";
 import { readSignals, type SignalsOptions } from "../signals-input.js";
 
 export interface ExecuteOptions extends SignalsOptions {
@@ -27,12 +27,12 @@ export async function executeCommand(
   home: Home,
   policy: string,
   options: ExecuteOptions,
-  console: Console,
+  output: Output,
 ): Promise<ExitCode> {
   const signals = readSignals(options);
   requireHome(home);
   if (options.out !== undefined) requireFree(options.out);
-  const reference = await policyReference(home, policy);
+  const reference = await resolvePolicy(home, policy);
   const key = await readPrivateKey(keyPath(home, "runtime"));
   const ledger = openLedger(home.ledger);
   const runtime = createExecutionRuntime({
@@ -50,8 +50,7 @@ export async function executeCommand(
       ...(executionId === undefined ? {} : { executionId }),
       ...(requester === undefined ? {} : { requester }),
       ...(audience === undefined ? {} : { audience }),
-      // The runtime checks its spelling.
-      ...(actionHash === undefined ? {} : { actionHash: actionHash as Sha256 }),
+      ...(actionHash === undefined ? {} : { actionHash: readHash(actionHash) }),
     });
     const evidence = await ledger.evidence(attestation.execution_id);
     if (options.out !== undefined && evidence !== undefined) {
@@ -59,8 +58,8 @@ export async function executeCommand(
       writeFileSync(join(options.out, FILES.attestation), `${JSON.stringify(attestation, undefined, 2)}\n`);
       writeFileSync(join(options.out, FILES.evidence), evidence);
     }
-    print(console, options.json, attestation, describeAttestation(attestation));
-    if (options.out !== undefined) console.note(`Wrote ${FILES.attestation} and ${FILES.evidence} to ${options.out}`);
+    print(output, options.json, attestation, describeAttestation(attestation));
+    if (options.out !== undefined) output.note(`Wrote ${FILES.attestation} and ${FILES.evidence} to ${options.out}`);
     return exitCodes.done;
   } finally {
     await runtime.close();
@@ -69,11 +68,9 @@ export async function executeCommand(
 
 const FILES = { attestation: "attestation.json", evidence: "evidence.json" } as const;
 
-async function policyReference(home: Home, policy: string): Promise<PolicyReference> {
-  return resolvePolicy(policy, async () => {
-    const { value: trustRoot } = await readTrustRoot(home.environment);
-    return (await readPolicyIndex(home.environment.policiesRootPath, trustRoot)).value;
-  });
+function readHash(text: string): Sha256 {
+  if (isSha256(text)) return text;
+  throw new CliError("CLI-001", "--action-hash must be sha256: followed by 64 lower-case hex digits.");
 }
 
 /** Decided once means that the files, too, are written once. */
@@ -84,7 +81,7 @@ function requireFree(directory: string): void {
   }
 }
 
-export function describeAttestation(attestation: ExecutionAttestation): string[] {
+function describeAttestation(attestation: ExecutionAttestation): string[] {
   return [
     `${attestation.decision.toUpperCase()}: ${attestation.reason}`,
     ...columns([

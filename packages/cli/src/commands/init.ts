@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPolicyIndex, createTrust } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
-import { columns, type Console, print } from "../console.js";
+import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Home, keyPath, type KeyRole } from "../home.js";
+import { type Home, keyPath, keyRoles } from "../home.js";
+import { DAY_MS, INDEX_DAYS } from "../lifetimes.js";
 
 export interface InitOptions {
   readonly operator: string;
@@ -13,23 +14,19 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
-const ROLES = ["root", "policy", "release", "runtime"] as const satisfies readonly KeyRole[];
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** The index is signed anew with every change, so it may expire sooner: that is what makes a withheld revocation show. */
-const INDEX_DAYS = 90;
 
 /** `parmana init`: one key for each role, a trust root of threshold 1, an empty policy index. Overwrites nothing. */
-export async function initCommand(home: Home, options: InitOptions, console: Console): Promise<ExitCode> {
+export async function initCommand(home: Home, options: InitOptions, output: Output): Promise<ExitCode> {
   const days = readDays(options.days);
-  if (existsSync(home.environment.trustRootPath) || existsSync(home.keys)) {
-    throw new CliError("CLI-003", `There is a Parmana home at ${home.directory} already.`);
+  if (existsSync(home.directory) && readdirSync(home.directory).length > 0) {
+    throw new CliError("CLI-003", `The directory ${home.directory} exists already and is not empty.`);
   }
   const now = Date.now();
   keepOutOfGit(home);
   const { trustRoot, keys } = await createTrust({
     trustDir: home.trust,
     keysDir: home.keys,
-    roles: Object.fromEntries(ROLES.map((role) => [role, { keys: [{ operator: options.operator }] }])),
+    roles: Object.fromEntries(keyRoles.map((role) => [role, { keys: [{ operator: options.operator }] }])),
     now,
     expiresAt: now + days * DAY_MS,
   });
@@ -43,9 +40,9 @@ export async function initCommand(home: Home, options: InitOptions, console: Con
     expiresAt: now + Math.min(days, INDEX_DAYS) * DAY_MS,
   });
   const made = { home: home.directory, trustRootVersion: trustRoot.version, keys: keyIds(keys) };
-  print(console, options.json, made, [
+  print(output, options.json, made, [
     `Made ${home.directory}`,
-    ...columns(ROLES.map((role): [string, string] => [`${role} key`, keyPath(home, role)])),
+    ...columns(keyRoles.map((role): [string, string] => [`${role} key`, keyPath(home, role)])),
     ...columns([
       ["trust root", home.environment.trustRootPath],
       ["valid for", `${String(days)} days; the policy index for ${String(Math.min(days, INDEX_DAYS))}`],
@@ -66,7 +63,7 @@ function readDays(text: string): number {
 /** Private keys lie below, and a home is often made inside a checkout. */
 function keepOutOfGit(home: Home): void {
   mkdirSync(home.directory, { recursive: true, mode: 0o700 });
-  writeFileSync(join(home.directory, ".gitignore"), "*\n");
+  writeFileSync(join(home.directory, ".gitignore"), "*\n", { flag: "wx" });
 }
 
 function keyIds(keys: readonly { readonly role: string; readonly keyId: string }[]): Record<string, string> {

@@ -1,5 +1,5 @@
 import { checkPolicyDirectory } from "@parmanasystems/governance/node";
-import { columns, type Console, print } from "../console.js";
+import { columns, type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 
 export interface PolicyCheckOptions {
@@ -10,13 +10,13 @@ export interface PolicyCheckOptions {
 export async function policyCheckCommand(
   directory: string,
   options: PolicyCheckOptions,
-  console: Console,
+  output: Output,
 ): Promise<ExitCode> {
   const policy = await checkPolicyDirectory(directory);
   const { policyId, policyVersion, policyHash } = policy;
   const rules = policy.rules.length;
   const signals = policy.signals.size;
-  print(console, options.json, { ok: true, policyId, policyVersion, policyHash, rules, signals }, [
+  print(output, options.json, { ok: true, policyId, policyVersion, policyHash, rules, signals }, [
     `OK: ${policyId}@${policyVersion}`,
     ...columns([
       ["rules", String(rules)],

@@ -1,21 +1,20 @@
 import { publishToIndex, readPrivateKey, readTrustRoot, signPolicyBundle } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
-import { type Console, print } from "../console.js";
+import { type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, requireHome } from "../home.js";
+import { DAY_MS, INDEX_DAYS } from "../lifetimes.js";
 
 export interface PolicySignOptions {
   readonly json?: boolean;
 }
-
-const INDEX_LIFETIME_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** `parmana policy sign`: checks, signs and publishes policies. A published version never changes. */
 export async function policySignCommand(
   home: Home,
   directories: readonly string[],
   options: PolicySignOptions,
-  console: Console,
+  output: Output,
 ): Promise<ExitCode> {
   requireHome(home);
   const { policiesRootPath } = home.environment;
@@ -26,7 +25,7 @@ export async function policySignCommand(
     const now = Date.now();
     const { bundle, created } = await signPolicyBundle({ sourceDir, policiesRootPath, trustRoot, signers, now });
     const { policyId, policyVersion } = bundle.policy;
-    const expiresAt = Math.min(now + INDEX_LIFETIME_MS, trustRoot.expiresAt);
+    const expiresAt = Math.min(now + INDEX_DAYS * DAY_MS, trustRoot.expiresAt);
     const { value: index } = await publishToIndex({
       policiesRootPath,
       trustRoot,
@@ -39,7 +38,7 @@ export async function policySignCommand(
     published.push({ policyId, policyVersion, bundleHash: bundle.bundleHash, created, indexVersion: index.version });
   }
   print(
-    console,
+    output,
     options.json,
     published,
     published.map(

@@ -7,7 +7,7 @@ import {
   signRelease,
 } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
-import { columns, type Console, print } from "../console.js";
+import { columns, type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, requireHome } from "../home.js";
 
@@ -19,7 +19,7 @@ export interface ReleaseBuildOptions {
 export async function releaseBuildCommand(
   home: Home,
   options: ReleaseBuildOptions,
-  console: Console,
+  output: Output,
 ): Promise<ExitCode> {
   requireHome(home);
   const { value: trustRoot } = await readTrustRoot(home.environment);
@@ -34,7 +34,7 @@ export async function releaseBuildCommand(
   });
   const { runtimeHash, files } = release;
   const built = { runtimeVersion, runtimeHash, packages: [...packages.keys()].sort(), files: files.length };
-  print(console, options.json, built, [
+  print(output, options.json, built, [
     `Signed the release of runtime ${runtimeVersion}: ${String(packages.size)} packages, ${String(files.length)} files`,
     ...columns([
       ["runtimeHash", runtimeHash],

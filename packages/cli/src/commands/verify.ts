@@ -5,11 +5,11 @@ import { type ExecutionAttestation, fromEnvelope, parseAttestation } from "@parm
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
 import { readBundleContent } from "@parmanasystems/governance/node";
 import { type Check, type RequiredLevel, type VerificationReport, verifyAttestation } from "@parmanasystems/verifier";
-import { columns, type Console, print } from "../console.js";
+import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, requireHome } from "../home.js";
-import { readInput } from "../signals-input.js";
+import { readInput } from "../read-input.js";
 
 export interface VerifyOptions {
   readonly evidence?: string;
@@ -26,7 +26,7 @@ export async function verifyCommand(
   home: Home,
   file: string,
   options: VerifyOptions,
-  console: Console,
+  output: Output,
 ): Promise<ExitCode> {
   const requiredLevel = readLevel(options.level);
   const now = options.at === undefined ? Date.now() : parseTimestamp(options.at);
@@ -47,7 +47,7 @@ export async function verifyCommand(
     now,
     requiredLevel,
   });
-  print(console, options.json, report, describeReport(report, attestation));
+  print(output, options.json, report, describeReport(report, attestation));
   return report.verdict === "verified" ? exitCodes.done : exitCodes.refused;
 }
 
@@ -89,7 +89,8 @@ function signedFileIfPresent(path: string, signaturePath?: string): SignedDocume
   return existsSync(path) ? signedFile(path, signaturePath) : undefined;
 }
 
-function signedFile(path: string, signaturePath = path.replace(/\.json$/, ".sig")): SignedDocument {
+/** As the runtime looks for it: beside the document, with the ending .sig. */
+function signedFile(path: string, signaturePath = `${path.replace(/\.json$/, "")}.sig`): SignedDocument {
   return { document: readInput(path), signature: readInput(signaturePath) };
 }
 
