@@ -113,5 +113,5 @@ export default defineConfig(
     },
     rules: { eqeqeq: "error" },
   },
-  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs" } },
+  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: { __dirname: "readonly" } } },
 );

@@ -95,7 +95,8 @@ export class ReplayTable {
 
   /** @throws RuntimeError INV-019 unless the execution is pending an override */
   pending(executionKey: Uint8Array, executionId: string): ReplayRecord {
-    const record = this.#find(executionKey);
+    // Only what was reserved here: who uses the ledger as a log alone keeps the state elsewhere.
+    const record = readRecord(this.#byExecution.get(executionKey));
     if (record?.state !== "pending_override") {
       throw new RuntimeError("INV-019", "The execution is not waiting for an override.", {
         details: { executionId, state: record?.state ?? "absent" },

@@ -79,10 +79,10 @@ describe("the runtime on a ledger", () => {
     expect(await ledger.reviewTasks.list()).toMatchObject([
       { executionId: "a", policyId: "claims-approval" },
     ]);
-    await runtime.resolveOverride("a", "approved");
+    await runtime.resolveOverride("a", "expired");
     await expect(runtime.resolveOverride("a", "rejected")).rejects.toEqual(refusal("INV-019"));
     expect(await ledger.reviewTasks.list()).toEqual([]);
-    expect(await ledger.find("a")).toMatchObject({ state: "resolved_approved" });
+    expect(await ledger.find("a")).toMatchObject({ state: "resolved_expired" });
     expect((await events()).map(([event]) => event)).toEqual(["attested", "override_resolved"]);
   });
 });

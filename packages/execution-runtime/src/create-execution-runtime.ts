@@ -1,18 +1,18 @@
+import { ownMembers } from "@parmanasystems/canonical";
 import type { ExecutionAttestation } from "@parmanasystems/execution";
 import type { Signer, Verifier } from "@parmanasystems/signing";
 import { EnvironmentSource } from "./environment-source.js";
 import { RuntimeError } from "./errors.js";
 import { type DryRunRequest, type DryRunResult, dryRun } from "./evaluate-dry-run.js";
 import { execute, type ExecutionContext } from "./execute.js";
-import { inSequence } from "./execute-batch.js";
 import type { ExecutionRequest } from "./execution-request.js";
+import { inSequence } from "./in-sequence.js";
 import { processReviewTasks } from "./memory-review-tasks.js";
 import { MemoryVersions } from "./memory-versions.js";
 import {
   type AuditSink,
   type Clock,
   isLedger,
-  type OverrideResolution,
   type ReplayStore,
   type ReviewTasks,
   systemClock,
@@ -20,7 +20,7 @@ import {
 } from "./ports.js";
 import { createRecorder } from "./recorder.js";
 import { MAX_LEASE_MS, requireReplayStore, unusable } from "./replay-arguments.js";
-import { settleOverride } from "./resolve-override.js";
+import { type RefusedResolution, settleOverride } from "./resolve-override.js";
 import type { RuntimeEnvironment } from "./runtime-paths.js";
 import { uuidV7 } from "./uuid-v7.js";
 
@@ -51,7 +51,8 @@ export interface ExecutionRuntime {
   /** In sequence, stopping at the first failure. @throws BatchError */
   executeBatch(requests: readonly ExecutionRequest[]): Promise<ExecutionAttestation[]>;
   evaluateDryRun(request: DryRunRequest): Promise<DryRunResult>;
-  resolveOverride(executionId: string, resolution?: OverrideResolution): Promise<void>;
+  /** Ends a pending override as refused; an approval needs an authenticated approver and comes with one only. */
+  resolveOverride(executionId: string, resolution?: RefusedResolution): Promise<void>;
   /** Loads and checks everything signed, so that what is wrong shows at start and not at the first request. */
   ready(): Promise<void>;
   /** Loads everything signed again; when that fails, what was in force stays in force. */
@@ -67,20 +68,22 @@ const DEFAULT_LEASE_MS = 30_000;
  * @throws RuntimeError INV-REPLAY-001, INV-017, INV-081
  */
 export function createExecutionRuntime(options: ExecutionRuntimeOptions): ExecutionRuntime {
-  requireOptions(options);
-  const { replayStore, signer, verifier, clock = systemClock } = options;
+  // Inherited options are nobody's: a polluted Object.prototype must not choose a lease or a clock.
+  const own = ownMembers(options);
+  requireOptions(own);
+  const { replayStore, signer, verifier, clock = systemClock } = own;
   const ledger = isLedger(replayStore) ? replayStore : undefined;
   const environment = new EnvironmentSource({
-    paths: options.environment,
+    paths: own.environment,
     clock,
-    versions: options.versions ?? ledger?.versions ?? new MemoryVersions(),
-    modules: [import.meta.url, ...(options.modules ?? [])],
-    watchFiles: options.watchFiles ?? false,
+    versions: own.versions ?? ledger?.versions ?? new MemoryVersions(),
+    modules: [import.meta.url, ...(own.modules ?? [])],
+    watchFiles: own.watchFiles ?? false,
   });
   const recorder = createRecorder({
     replayStore,
-    auditSink: options.auditSink,
-    reviewTasks: options.reviewTasks ?? ledger?.reviewTasks ?? processReviewTasks,
+    auditSink: own.auditSink,
+    reviewTasks: own.reviewTasks ?? ledger?.reviewTasks ?? processReviewTasks,
   });
   const context: ExecutionContext = {
     environment,
@@ -88,8 +91,8 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
     verifier,
     recorder,
     clock,
-    ids: options.ids ?? uuidV7,
-    leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+    ids: own.ids ?? uuidV7,
+    leaseMs: own.leaseMs ?? DEFAULT_LEASE_MS,
   };
   const work = new WorkUnderWay();
 

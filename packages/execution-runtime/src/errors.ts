@@ -45,6 +45,10 @@ export const runtimeErrors = {
     meaning: "The release manifest is of another runtime version or of other evaluation rules than the running code.",
     remedy: "Install the released version, or build and sign a release manifest for this installation.",
   },
+  "INV-083": {
+    meaning: "Time ran out, or jumped, between the decision and its attestation.",
+    remedy: "Check the signer's latency and the clock. The execution id is burnt; retry with a new one.",
+  },
   "SYS-001": {
     meaning: "The replay store is unavailable or answered something it must not.",
     remedy: "Check the store. Nothing was executed; the same request may be sent again when it is back.",

@@ -69,7 +69,10 @@ function runtimeFor(options: ExecutionRuntimeOptions): ExecutionRuntime {
   const bySigner = entry(runtimes, options.replayStore, () => new WeakMap());
   const byVerifier = entry(bySigner, options.signer, () => new WeakMap());
   const byPaths = entry(byVerifier, options.verifier, () => new Map<string, ExecutionRuntime>());
-  return entry(byPaths, canonicalize({ ...options.environment }), () => createExecutionRuntime(options));
+  const { policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath, releaseSignaturePath = null } =
+    options.environment;
+  const paths = [policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath, releaseSignaturePath];
+  return entry(byPaths, canonicalize(paths), () => createExecutionRuntime(options));
 }
 
 interface Cache<Key, Value> {

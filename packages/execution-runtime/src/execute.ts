@@ -70,7 +70,7 @@ export async function execute(context: ExecutionContext, request: ExecutionReque
   const reservation = await reserveOnce(context.recorder, reserveRequest);
 
   // 7. + 8. Issue the one-time token and redeem it for the signed attestation.
-  const attestation = await attest(context, { requested, reservation, decision, provenance, now });
+  const attestation = await attest(context, { requested, reservation, decision, provenance, now, environment });
 
   // 9. Append to the log and confirm the identity.
   const record: AttestedRecord = {
@@ -94,11 +94,13 @@ interface AttestInput {
   readonly decision: DecisionResult;
   readonly provenance: RuntimeProvenance;
   readonly now: number;
+  readonly environment: GovernedEnvironment;
 }
 
 async function attest(context: ExecutionContext, input: AttestInput): Promise<ExecutionAttestation> {
-  const { requested, reservation, decision, provenance, now } = input;
+  const { requested, reservation, decision, provenance, now, environment } = input;
   const { signer, verifier } = context;
+  const elapsedMs = stopwatch();
   try {
     const token = await issueExecutionToken(
       {
@@ -115,7 +117,10 @@ async function attest(context: ExecutionContext, input: AttestInput): Promise<Ex
       },
       signer,
     );
-    return await executeDecision({ token, decision, provenance, ...requested.bound }, signer, verifier);
+    const attestation = await executeDecision({ token, decision, provenance, ...requested.bound }, signer, verifier);
+    requireInTime(elapsedMs(), context.clock.now() - now);
+    environment.requireInForce(context.clock.now(), signer.keyId);
+    return attestation;
   } catch (cause) {
     const refusal = ParmanaError.isInstance(cause)
       ? cause
@@ -123,6 +128,20 @@ async function attest(context: ExecutionContext, input: AttestInput): Promise<Ex
     await burn(context.recorder, reservation, refusal.code);
     throw refusal;
   }
+}
+
+/** Time that passed, on the monotonic clock: a wall clock can be set. */
+function stopwatch(): () => number {
+  const startedMs = performance.now();
+  return () => performance.now() - startedMs;
+}
+
+/** What a signer that stalled, or a clock that jumped, would date wrongly is not released. @throws RuntimeError INV-083 */
+function requireInTime(elapsedMs: number, wallMs: number): void {
+  if (elapsedMs < TOKEN_LIFETIME_MS && wallMs >= 0 && wallMs < TOKEN_LIFETIME_MS) return;
+  throw new RuntimeError("INV-083", "The token ran out, or the clock jumped, before the decision was attested.", {
+    details: { elapsedMs: Math.round(elapsedMs), wallMs },
+  });
 }
 
 /** Best effort: when even this fails, the lease runs out and whoever comes next finds the orphan. */

@@ -5,9 +5,10 @@ export {
 } from "./create-execution-runtime.js";
 export { runtimeErrors, RuntimeError, type RuntimeErrorCode } from "./errors.js";
 export { type DryRunRequest, type DryRunResult, evaluateDryRun } from "./evaluate-dry-run.js";
-export { BatchError, executeBatch } from "./execute-batch.js";
+export { executeBatch } from "./execute-batch.js";
 export { executeFromSignals, type ExecuteFromSignalsInput } from "./execute-from-signals.js";
 export type { ExecutionRequest } from "./execution-request.js";
+export { BatchError } from "./in-sequence.js";
 export { MemoryReplayStore, type MemoryReplayStoreOptions } from "./memory-replay-store.js";
 export { addReviewTask, getAllTasks, MemoryReviewTasks } from "./memory-review-tasks.js";
 export {
@@ -25,6 +26,7 @@ export {
   isLedger,
   type Ledger,
   type OverrideResolution,
+  overrideResolutions,
   type ReplayIdentity,
   replayIdentities,
   type ReplayRecord,
@@ -42,7 +44,7 @@ export {
   type VersionMemory,
 } from "./ports.js";
 export { requireConfirmedEnd, requireReserveRequest, requireResolution } from "./replay-arguments.js";
-export { resolveOverride } from "./resolve-override.js";
+export { type RefusedResolution, resolveOverride } from "./resolve-override.js";
 export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 export { runtimeVersion } from "./runtime-version.js";
 export { MemoryVersions } from "./memory-versions.js";

@@ -75,19 +75,21 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
     reserve: (request) => fromStore(() => replayStore.reserve(request)),
     find: (executionId) => fromStore(() => replayStore.find(executionId)),
     async commit(reservation, record, task) {
-      await append(record);
+      // The task first: one too many shows when it is resolved, one too few leaves an execution pending unseen.
       if (task !== undefined) await fromStore(() => reviewTasks.add(task));
+      await append(record);
       const state = record.decision === "pending_override" ? "pending_override" : "confirmed";
       const end = { state, attestationHash: attestationHash(record.attestation) } as const;
       await fromStore(() => replayStore.confirm(reservation, end));
     },
     async fail(reservation, record) {
-      await fromStore(() => replayStore.fail(reservation));
+      // The record first: without it the reservation stays, and whoever takes it over records it as abandoned.
       await append(record);
+      await fromStore(() => replayStore.fail(reservation));
     },
     async resolve(executionId, resolution, record) {
-      await fromStore(() => replayStore.resolve(executionId, resolution));
       await append(record);
+      await fromStore(() => replayStore.resolve(executionId, resolution));
       await fromStore(() => reviewTasks.settle(executionId));
     },
     note: append,

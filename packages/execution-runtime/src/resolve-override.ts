@@ -1,31 +1,40 @@
 import { RuntimeError } from "./errors.js";
 import { eventRecord } from "./event-record.js";
 import { processReviewTasks } from "./memory-review-tasks.js";
-import { isLedger, type OverrideResolution, type ReplayStore } from "./ports.js";
+import { type AuditSink, isLedger, type OverrideResolution, type ReplayStore } from "./ports.js";
 import { createRecorder, type Recorder } from "./recorder.js";
-import { requireReplayStore, requireResolution } from "./replay-arguments.js";
+import { requireReplayStore, unusable } from "./replay-arguments.js";
 
 /**
- * Ends a pending override. Without a resolution it ends as rejected: nobody stood up for an approval.
- * @throws RuntimeError INV-019 unless the execution is pending an override
+ * How an override may end without an approver. Approving one takes an authenticated person, a role and a signed
+ * resolution, none of which a bare call has.
+ */
+export type RefusedResolution = Exclude<OverrideResolution, "approved">;
+
+/**
+ * Ends a pending override as refused. Without a resolution it ends as rejected: nobody stood up for an approval.
+ * @param auditSink the log, where it is not the store itself
+ * @throws RuntimeError INV-019 unless the execution is pending an override, INV-017 for "approved"
  */
 export async function resolveOverride(
   executionId: string,
   replayStore: ReplayStore,
-  resolution?: OverrideResolution,
+  resolution?: RefusedResolution,
+  auditSink?: AuditSink,
 ): Promise<void> {
   requireReplayStore(replayStore);
   const reviewTasks = isLedger(replayStore) ? replayStore.reviewTasks : processReviewTasks;
-  const recorder = createRecorder({ replayStore, auditSink: undefined, reviewTasks });
-  await settleOverride(recorder, executionId, resolution);
+  await settleOverride(createRecorder({ replayStore, auditSink, reviewTasks }), executionId, resolution);
 }
 
 export async function settleOverride(
   recorder: Recorder,
   executionId: string,
-  resolution: OverrideResolution = "rejected",
+  resolution: RefusedResolution = "rejected",
 ): Promise<void> {
-  requireResolution(resolution);
+  if (!["rejected", "expired"].includes(resolution)) {
+    throw unusable("resolution", "rejected or expired; an approval needs an authenticated approver");
+  }
   const record = await recorder.find(executionId);
   if (record?.state !== "pending_override") {
     throw new RuntimeError("INV-019", "The execution is not waiting for an override.", {

@@ -227,6 +227,48 @@ describe("execute fails closed when a part fails", () => {
     expect(sink.events()).toEqual(["failed"]);
   });
 
+  it.each([
+    ["stalls past its token", 60_000, "INV-083"],
+    ["answers after the clock was set back", -1, "INV-083"],
+    ["answers after the trust root expired", 31 * 24 * 3_600_000, "INV-083"],
+  ])("releases nothing that a signer that %s signed (threat 23)", async (_what, jumpMs, code) => {
+    const slow = failingSigner(async (type, payload) => {
+      if (type === payloadTypes.attestation) clock.advance(jumpMs);
+      return environment.signer.sign(type, payload);
+    });
+    const attempt = create({ signer: slow }).execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
+    await expect(attempt).rejects.toEqual(refused(code));
+    expect(sink.records).toMatchObject([{ event: "failed", code }]);
+  });
+
+  it("keeps the facts reserved, and records nothing as failed, when the log refuses even that", async () => {
+    sink.append = () => Promise.reject(new Error("disk full"));
+    const broken = create({ signer: failingSigner(() => Promise.reject(new Error("KMS is down"))) });
+    await expect(broken.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("SYS-008"));
+    expect(await store.find("e-1")).toMatchObject({ state: "reserved" });
+  });
+
+  it("attests nothing as pending that nobody could review", async () => {
+    const reviewTasks = new MemoryReviewTasks();
+    reviewTasks.add = () => Promise.reject(new Error("no room"));
+    const attempt = create({ reviewTasks }).execute({ executionId: "e-1", ...CLAIMS, signals: claim(4_800_000) });
+    await expect(attempt).rejects.toEqual(refused("SYS-001"));
+    expect(sink.events()).toEqual([]);
+  });
+
+  it("takes nothing from a polluted Object.prototype (threat 3, threat 58)", async () => {
+    const polluted = Object.prototype as Record<string, unknown>;
+    Object.assign(polluted, { requester: "ceo@bank", executionId: "evil", audience: "evil", leaseMs: 1 });
+    try {
+      const attestation = await create().execute({ ...CLAIMS, signals: claim(1) });
+      expect(Object.hasOwn(attestation, "requester")).toBe(false);
+      expect(Object.hasOwn(attestation, "audience")).toBe(false);
+      expect(attestation.execution_id).not.toBe("evil");
+    } finally {
+      for (const name of ["requester", "executionId", "audience", "leaseMs"]) Reflect.deleteProperty(polluted, name);
+    }
+  });
+
   it("answers nothing when the log cannot be written, and does not free the facts (threat 50)", async () => {
     const append = sink.append.bind(sink);
     sink.append = (record: AuditRecord) =>
@@ -327,6 +369,8 @@ describe("a pending execution waits for a person", () => {
     expect(await store.find("e-1")).toMatchObject({ state: "resolved_rejected" });
     expect(await reviewTasks.list()).toEqual([]);
     expect(sink.events()).toEqual(["attested", "override_resolved"]);
+    const approved = "approved" as unknown as "rejected";
+    await expect(reviewed.resolveOverride("e-1", approved)).rejects.toEqual(refused("INV-017"));
     await expect(reviewed.resolveOverride("e-1")).rejects.toEqual(refused("INV-019"));
     await expect(reviewed.resolveOverride("nobody")).rejects.toEqual(refused("INV-019"));
   });

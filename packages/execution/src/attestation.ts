@@ -28,13 +28,13 @@ const fieldsShape = { required: requiredNames, optional: optionalNames };
 const attestationShape = { required: [...requiredNames, "signature"], optional: optionalNames };
 
 /** What is signed: the canonical Statement, and its bytes. */
-export interface SignedContent {
+interface SignedContent {
   readonly text: string;
   readonly payload: Uint8Array;
 }
 
 /** An attestation of checked form, with its canonical Statement. */
-export interface OpenAttestation {
+interface OpenAttestation {
   readonly attestation: ExecutionAttestation;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 import { encodeUtf8, parseTimestamp, shorten } from "@parmanasystems/canonical";
 import type { RuntimeProvenance } from "@parmanasystems/provenance";
-import { encodeBase64, payloadTypes, type Signer, type Verifier } from "@parmanasystems/signing";
+import { encodeBase64, LocalSigner, payloadTypes, type Signer, type Verifier } from "@parmanasystems/signing";
 import { contentOf, type ExecutionAttestation, sealAttestation } from "./attestation.js";
 import {
   type AttestedFields,
@@ -67,8 +67,8 @@ export async function executeDecision(
     keyId,
   };
   const { text, payload } = contentOf(fields);
-  // What a local key signs is as good as the key; a remote service may answer wrongly or with another key.
-  const isRemote = signer.signSync === undefined;
+  // What a local key signs is as good as the key; anything else may answer wrongly or with another key.
+  const isRemote = !LocalSigner.has(signer);
   if (isRemote) requireVerifierOf(keyId, verifier);
   await requireGenuine(open, verifier);
 

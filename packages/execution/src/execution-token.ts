@@ -42,13 +42,13 @@ export interface SignedExecutionToken extends ExecutionToken {
 }
 
 /** Milliseconds since the Unix epoch. */
-export interface Lifetime {
+interface Lifetime {
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
 /** A token of checked form, with its canonical bytes: what is signed. */
-export interface DraftToken {
+interface DraftToken {
   readonly token: ExecutionToken;
   readonly lifetime: Lifetime;
   readonly payload: Uint8Array;

@@ -1,5 +1,5 @@
 /** Facts about objects, kept on the objects themselves, where nobody else can see or change them. */
-export interface Stamp<Facts> {
+interface Stamp<Facts> {
   /** The object has to be frozen afterwards, so that the facts stay true. */
   put(target: object, facts: Facts): void;
   read(value: unknown): Facts | undefined;

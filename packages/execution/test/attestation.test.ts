@@ -226,6 +226,16 @@ describe("the signature of an attestation", () => {
     expect(verifyAttestationSignature(renamed, signer.publicKey)).toBe(false);
   });
 
+  it("does not make a lie about the key true (threat 17)", () => {
+    const renamed = { ...attestation, keyId: otherSigner.keyId };
+    const payload = attestationPayload(renamed);
+    const lying = {
+      ...renamed,
+      signature: encodeBase64(signer.signSync(payloadTypes.attestation, payload)),
+    };
+    expect(verifyAttestationSignature(lying, signer.publicKey)).toBe(false);
+  });
+
   it("is over PAE under the attestation's type, never over the bare payload or another type (threats 13 and 14)", () => {
     const payload = attestationPayload(attestation);
     const otherType = encodeBase64(signer.signSync(payloadTypes.executionToken, payload));

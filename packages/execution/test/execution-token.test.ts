@@ -105,6 +105,21 @@ describe("issueExecutionToken", () => {
     expect(await codeOfAsync(() => issueExecutionToken(tokenFields, local))).toBe("INV-009");
   });
 
+  it("copies the signature out of the signer's reach", async () => {
+    const kept: Uint8Array[] = [];
+    const keeping: Signer = {
+      keyId: signer.keyId,
+      sign: async (payloadType, payload) => {
+        const signature = await signer.sign(payloadType, payload);
+        kept.push(signature);
+        return signature;
+      },
+    };
+    const token = await issueExecutionToken(tokenFields, keeping);
+    for (const signature of kept) signature.fill(0);
+    await expect(verify(token)).resolves.toMatchObject({ decision: "approved" });
+  });
+
   it("refuses a signer without a key id (INV-009) and passes on what it throws", async () => {
     const nameless = { keyId: "main", sign: signer.sign.bind(signer) };
     expect(await codeOfAsync(() => issueExecutionToken(tokenFields, nameless))).toBe("INV-009");

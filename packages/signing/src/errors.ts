@@ -101,6 +101,10 @@ export const signingErrors = {
     meaning: "What was to be signed or verified is not a Uint8Array.",
     remedy: "Encode texts with UTF-8 before signing.",
   },
+  "SIG-011": {
+    meaning: "A signature that the local key made does not verify: memory, processor or cryptographic library is faulty.",
+    remedy: "Stop this process, and check the machine before it signs again.",
+  },
 } as const satisfies ErrorTable;
 
 export type SigningErrorCode = keyof typeof signingErrors;
