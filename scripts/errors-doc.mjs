@@ -15,7 +15,6 @@ const families = {
   POL: "Policies, bundles and the policy index",
   TRUST: "Trust root",
   INV: "Execution: identity, tokens, provenance, attestations",
-  VERIFY: "Verification",
   SYS: "Stores and logs",
   CLI: "The parmana command",
 };
@@ -79,7 +78,7 @@ function checkUse(declared) {
     const quoted = `"${code}"`;
     if (!sources.some((source) => source.includes(quoted)))
       problems.push(`${code} of ${owner} is thrown nowhere`);
-    if (!tests.some((test) => test.includes(quoted)))
+    if (!tests.some((test) => test.includes(code)))
       problems.push(`${code} of ${owner} is asserted by no test`);
   }
 }

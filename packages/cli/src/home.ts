@@ -41,7 +41,7 @@ export function keyPath(home: Home, role: KeyRole): string {
 
 /** @throws CliError CLI-002 */
 export function requireHome(home: Home): void {
-  if (!existsSync(home.environment.trustRootPath)) {
-    throw new CliError("CLI-002", `There is no trust root at ${home.environment.trustRootPath}.`);
+  for (const path of [home.environment.trustRootPath, home.environment.trustPublicKeyPath]) {
+    if (!existsSync(path)) throw new CliError("CLI-002", `There is no trust root here: ${path} is missing.`);
   }
 }

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,13 +40,28 @@ async function parmana(...words: string[]): Promise<Run> {
 }
 
 const withHome = (...words: string[]) => parmana(...words, "--home", home);
-const small = ["--signal", "claim_amount=1200", "--signal", "risk_score=12", "--signal", "vip_customer=false"];
+const small = [
+  "--signal",
+  "claim_amount=1200",
+  "--signal",
+  "risk_score=12",
+  "--signal",
+  "vip_customer=false",
+];
 
 beforeAll(async () => {
   expect(await withHome("init")).toMatchObject({ exitCode: 0 });
   expect(await withHome("policy", "sign", claimsSource)).toMatchObject({ exitCode: 0 });
   expect(await withHome("release", "build")).toMatchObject({ exitCode: 0 });
-  const executed = await withHome("execute", "claims-approval@1.0.0", ...small, "--execution-id", "e-1", "--out", out);
+  const executed = await withHome(
+    "execute",
+    "claims-approval@1.0.0",
+    ...small,
+    "--execution-id",
+    "e-1",
+    "--out",
+    out,
+  );
   expect(executed).toMatchObject({ exitCode: 0, notes: expect.stringContaining("attestation.json") });
   expect(executed.out).toContain("APPROVED: small claim");
 });
@@ -53,7 +79,10 @@ describe("parmana init", () => {
 
   it("overwrites nothing", async () => {
     const before = readFileSync(join(home, "trust/trust-root.json"));
-    expect(await withHome("init")).toMatchObject({ exitCode: 2, notes: expect.stringContaining("[CLI-003]") });
+    expect(await withHome("init")).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining("[CLI-003]"),
+    });
     expect(readFileSync(join(home, "trust/trust-root.json"))).toEqual(before);
   });
 
@@ -91,7 +120,10 @@ describe("parmana policy", () => {
   it("says which member of a bad policy is wrong, and what to do", async () => {
     const source = join(directory, "bad", "claims-approval", "1.0.0");
     mkdirSync(source, { recursive: true });
-    const policy = readFileSync(join(claimsSource, "policy.json"), "utf8").replace('"greater_than"', '"greater_then"');
+    const policy = readFileSync(join(claimsSource, "policy.json"), "utf8").replace(
+      '"greater_than"',
+      '"greater_then"',
+    );
     writeFileSync(join(source, "policy.json"), policy);
     const { exitCode, notes } = await parmana("policy", "check", source);
     expect(exitCode).toBe(1);
@@ -102,9 +134,31 @@ describe("parmana policy", () => {
   it("does not sign a version anew whose content changed", async () => {
     const source = join(directory, "changed", "claims-approval", "1.0.0");
     mkdirSync(source, { recursive: true });
-    const policy = readFileSync(join(claimsSource, "policy.json"), "utf8").replace("100000 ", "900000 ").replace("above 80", "above 81");
+    const policy = readFileSync(join(claimsSource, "policy.json"), "utf8")
+      .replace("100000 ", "900000 ")
+      .replace("above 80", "above 81");
     writeFileSync(join(source, "policy.json"), policy);
-    expect(await withHome("policy", "sign", source)).toMatchObject({ exitCode: 1, notes: expect.stringContaining("[POL-050]") });
+    expect(await withHome("policy", "sign", source)).toMatchObject({
+      exitCode: 1,
+      notes: expect.stringContaining("[POL-050]"),
+    });
+  });
+});
+
+describe("parmana policy sign", () => {
+  it("does not sign a rolled-back index anew: a revoked version must not come back (threat 31)", async () => {
+    const index = (ending: string) => join(home, "policies", `index.${ending}`);
+    const old = { json: readFileSync(index("json")), sig: readFileSync(index("sig")) };
+    expect(await withHome("policy", "sign", join(policies, "loan-approval/1.0.0"))).toMatchObject({
+      exitCode: 0,
+    });
+    const newer = { json: readFileSync(index("json")), sig: readFileSync(index("sig")) };
+    writeFileSync(index("json"), old.json);
+    writeFileSync(index("sig"), old.sig);
+    const refused = await withHome("policy", "sign", join(policies, "agent-payment/1.0.0"));
+    expect(refused).toMatchObject({ exitCode: 1, notes: expect.stringContaining("[POL-047]") });
+    writeFileSync(index("json"), newer.json);
+    writeFileSync(index("sig"), newer.sig);
   });
 });
 
@@ -115,7 +169,12 @@ describe("parmana execute", () => {
   });
 
   it("prints the attestation for machines", async () => {
-    const { exitCode, out } = await withHome("execute", "claims-approval", ...small.with(1, "claim_amount=77"), "--json");
+    const { exitCode, out } = await withHome(
+      "execute",
+      "claims-approval",
+      ...small.with(1, "claim_amount=77"),
+      "--json",
+    );
     expect(exitCode).toBe(0);
     expect(parseAttestation(parseStrict(out))).toMatchObject({ decision: "approved" });
   });
@@ -147,16 +206,63 @@ describe("parmana execute", () => {
     expect(notes).toMatch(/^\[(CANONICAL|CLI)-\d{3}\] /);
   });
 
+  it.each([
+    [
+      "a file",
+      (path: string) => {
+        writeFileSync(path, "");
+      },
+    ],
+    [
+      "a folder with a link in the place of the result",
+      (path: string) => {
+        mkdirSync(path);
+        symlinkSync(join(directory, "elsewhere"), join(path, "attestation.json"));
+      },
+    ],
+  ])("decides nothing when --out is %s", async (what, prepare) => {
+    const path = join(directory, `out-${what.length}`);
+    prepare(path);
+    const words = [...small.with(1, "claim_amount=4711"), "--execution-id", `out-${what.length}`];
+    const refused = await withHome("execute", "claims-approval@1.0.0", ...words, "--out", path);
+    expect(refused).toMatchObject({ exitCode: 2, notes: expect.stringContaining("[CLI-004]") });
+    expect(existsSync(join(directory, "elsewhere"))).toBe(false);
+    expect(
+      await withHome("dry-run", "claims-approval@1.0.0", ...small.with(1, "claim_amount=4711")),
+    ).toMatchObject({ exitCode: 0 });
+  });
+
+  it("keeps the evidence to its owner, and leaves no empty files behind a refusal", async () => {
+    expect(statSync(evidenceFile).mode & 0o777).toBe(0o600);
+    const path = join(directory, "refused");
+    expect(await withHome("execute", "claims-approval@1.0.0", ...small, "--out", path)).toMatchObject({
+      exitCode: 1,
+    });
+    expect(readdirSync(path)).toEqual([]);
+  });
+
   it("does not overwrite an attestation", async () => {
-    const { exitCode, notes } = await withHome("execute", "claims-approval@1.0.0", ...small.with(1, "claim_amount=78"), "--out", out);
+    const { exitCode, notes } = await withHome(
+      "execute",
+      "claims-approval@1.0.0",
+      ...small.with(1, "claim_amount=78"),
+      "--out",
+      out,
+    );
     expect(exitCode).toBe(2);
     expect(notes).toContain("[CLI-004]");
   });
 
   it("says what is missing where there is no home", async () => {
-    const { exitCode, notes } = await parmana("execute", "claims-approval", ...small, "--home", join(directory, "nowhere"));
+    const { exitCode, notes } = await parmana(
+      "execute",
+      "claims-approval",
+      ...small,
+      "--home",
+      join(directory, "nowhere"),
+    );
     expect(exitCode).toBe(3);
-    expect(notes).toContain("parmana init");
+    expect(notes).toMatch(/^\[CLI-002\] .*\n.*parmana init/);
   });
 
   it("asks for the version when the index cannot tell", async () => {
@@ -185,11 +291,45 @@ describe("parmana verify", () => {
     expect(out).toContain(`VERIFIED at level ${level}`);
   });
 
+  it("does not settle for less than was asked when something is missing", async () => {
+    const bundle = join(home, "policies/claims-approval");
+    renameSync(bundle, `${bundle}.away`);
+    for (const words of [[], ["--evidence", evidenceFile]]) {
+      expect(await withHome("verify", attestationFile, ...words)).toMatchObject({ exitCode: 1 });
+    }
+    const onlyL1 = await withHome("verify", attestationFile, "--level", "L1");
+    expect(onlyL1).toMatchObject({ exitCode: 0, out: expect.stringContaining("VERIFIED at level L1") });
+    renameSync(`${bundle}.away`, bundle);
+  });
+
+  it("still verifies after the next release was built", async () => {
+    const current = readFileSync(join(home, "release-manifest.json"));
+    expect(await withHome("release", "build")).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(home, "release-manifest.json"))).not.toEqual(current);
+    const { exitCode, out } = await withHome("verify", attestationFile, "--evidence", evidenceFile);
+    expect(exitCode).toBe(0);
+    expect(out).toContain("VERIFIED at level L4");
+  });
+
+  it("does not read without end", async () => {
+    const { exitCode, notes } = await withHome("verify", "/dev/zero");
+    expect(exitCode).toBe(2);
+    expect(notes).toContain("[CLI-004]");
+  });
+
   it("takes the envelope as well, and prints the report for machines", async () => {
     const envelopeFile = join(directory, "envelope.json");
     const attestation = parseAttestation(readFileSync(attestationFile));
     writeFileSync(envelopeFile, JSON.stringify(toEnvelope(attestation)));
-    const { exitCode, out } = await withHome("verify", envelopeFile, "--evidence", evidenceFile, "--level", "L4", "--json");
+    const { exitCode, out } = await withHome(
+      "verify",
+      envelopeFile,
+      "--evidence",
+      evidenceFile,
+      "--level",
+      "L4",
+      "--json",
+    );
     expect(exitCode).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ verdict: "verified", level: "L4" });
   });
@@ -228,7 +368,9 @@ describe("parmana verify", () => {
   });
 
   it("ends with 3 without a trust root", async () => {
-    expect(await parmana("verify", attestationFile, "--home", join(directory, "nowhere"))).toMatchObject({ exitCode: 3 });
+    expect(await parmana("verify", attestationFile, "--home", join(directory, "nowhere"))).toMatchObject({
+      exitCode: 3,
+    });
   });
 
   it("judges as of the time it is given", async () => {
@@ -240,7 +382,17 @@ describe("parmana verify", () => {
 
 describe("the command line itself", () => {
   it("explains every command", async () => {
-    for (const words of [[], ["init"], ["policy"], ["policy", "check"], ["policy", "sign"], ["release", "build"], ["execute"], ["dry-run"], ["verify"]]) {
+    for (const words of [
+      [],
+      ["init"],
+      ["policy"],
+      ["policy", "check"],
+      ["policy", "sign"],
+      ["release", "build"],
+      ["execute"],
+      ["dry-run"],
+      ["verify"],
+    ]) {
       const { exitCode, out } = await parmana(...words, "--help");
       expect(exitCode).toBe(0);
       expect(out).toContain("Usage: parmana");

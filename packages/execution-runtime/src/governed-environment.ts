@@ -36,9 +36,9 @@ export class GovernedEnvironment {
     paths: RuntimeEnvironment,
     checks: { readonly now: number; readonly versions: VersionMemory; readonly modules: readonly string[] },
   ): Promise<GovernedEnvironment> {
-    const { value: trustRoot } = await readTrustRoot(paths);
+    const { value: trustRoot, chain } = await readTrustRoot(paths);
     requireUnexpired(trustRoot, checks.now);
-    requireTrustRootNotRolledBack(await checks.versions.highest("trust-root"), trustRoot);
+    requireTrustRootNotRolledBack(await checks.versions.highest("trust-root"), chain);
 
     const { value: policyIndex } = await readPolicyIndex(paths.policiesRootPath, trustRoot);
     requireIndexUnexpired(policyIndex, checks.now);

@@ -92,7 +92,8 @@ export const executionErrors = {
     remedy: "Check the signer and its key version.",
   },
   "INV-054": {
-    meaning: "The result of a remote signer cannot be checked: the verifier is of another key.",
+    meaning:
+      "What a signer other than LocalSigner returns cannot be checked: the verifier is of another key.",
     remedy: "Pass the verifier that belongs to the signer's key.",
   },
   "INV-055": {

@@ -35,7 +35,7 @@ export interface ExecuteDecisionInput extends BoundFields {
 /**
  * Redeems a token for a signed attestation of the decision that it permits. The input is read before the first await.
  * @param signer the runtime key; its keyId must be the token's audience
- * @param verifier the key that issued the token; with a remote signer also the signer's own key
+ * @param verifier of the key that issued the token; unless the signer is a LocalSigner, of the signer's key too
  * @throws INV-001 to INV-007 for the token, INV-022, INV-050 to INV-054; ProvenanceError INV-03x
  */
 export async function executeDecision(

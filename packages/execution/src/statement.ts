@@ -28,7 +28,9 @@ export const HASH_PREFIX = "sha256:";
 
 /** The Statement of the fields of an attestation, its members in canonical order, which spares canonicalize the sorting. */
 export function statementOf(fields: AttestedFields): ExecutionStatement {
-  const { actionHash, audience, requester } = fields;
+  const actionHash = own(fields, "actionHash");
+  const audience = own(fields, "audience");
+  const requester = own(fields, "requester");
   return {
     _type: STATEMENT_TYPE,
     predicate: {
@@ -54,4 +56,12 @@ export function statementOf(fields: AttestedFields): ExecutionStatement {
       },
     ],
   };
+}
+
+/** What is optional must not be found on a polluted Object.prototype. */
+function own<Name extends keyof AttestedFields>(
+  fields: AttestedFields,
+  name: Name,
+): AttestedFields[Name] | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

@@ -6,11 +6,13 @@ import {
   attestationHash,
   attestationPayload,
   type ExecutionAttestation,
+  fromEnvelope,
   isExecutionId,
   isParty,
   LocalVerifier,
   parseAttestation,
   PREDICATE_TYPE,
+  toEnvelope,
   toStatement,
   verifyAttestationSignature,
 } from "../src/index.js";
@@ -277,6 +279,30 @@ describe("an object that misbehaves while it is read (threat 8)", () => {
     const parsed = parseAttestation(changing);
     expect(parsed).toEqual(bare);
     expect(reads).toBe(1);
+  });
+});
+
+describe("a polluted Object.prototype (threat 58)", () => {
+  it("adds nothing to what is signed, parsed or hashed", async () => {
+    const clean = [canonicalize(bare), attestationHash(bare), canonicalize(toEnvelope(bare))];
+    const polluted = Object.entries({ ...bound, extra: 1, issuedAt: "2026-11-20T22:00:30.000Z" });
+    try {
+      for (const [name, value] of polluted) {
+        Object.defineProperty(Object.prototype, name, {
+          value,
+          configurable: true,
+          enumerable: true,
+          writable: true,
+        });
+      }
+      const parsed = parseAttestation(copyOf(bare));
+      expect(verifyAttestationSignature(parsed, signer.publicKey)).toBe(true);
+      for (const each of [parsed, await attest(), fromEnvelope(copyOf(toEnvelope(bare)))]) {
+        expect([canonicalize(each), attestationHash(each), canonicalize(toEnvelope(each))]).toEqual(clean);
+      }
+    } finally {
+      for (const [name] of polluted) Reflect.deleteProperty(Object.prototype, name);
+    }
   });
 });
 

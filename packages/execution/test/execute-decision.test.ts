@@ -229,6 +229,19 @@ describe("a remote signer", () => {
     expect(await codeOfAsync(() => executeDecision(input, broken, verifier))).toBe("INV-053");
   });
 
+  it("is not believed because it answers at once (INV-053, threat 62)", async () => {
+    const flipping: Signer = {
+      keyId: signer.keyId,
+      sign: signer.sign.bind(signer),
+      signSync: (type, payload) => {
+        const signature = signer.signSync(type, payload);
+        return signature.with(63, (signature[63] ?? 0) ^ 1);
+      },
+    };
+    const input = await inputFor();
+    expect(await codeOfAsync(() => executeDecision(input, flipping, verifier))).toBe("INV-053");
+  });
+
   it("that signs with another key or another payload is refused (INV-053)", async () => {
     const input = await inputFor();
     const otherKey = remote((type, payload) => otherSigner.sign(type, payload));

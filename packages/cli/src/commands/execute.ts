@@ -1,5 +1,3 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { openLedger } from "@parmanasystems/audit-db";
 import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import { type ExecutionAttestation, LocalSigner, LocalVerifier } from "@parmanasystems/execution";
@@ -10,6 +8,7 @@ import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, requireHome } from "../home.js";
 import { resolvePolicy } from "../policy-reference.js";
+import { openResultFiles } from "../result-files.js";
 import { readSignals, type SignalsOptions } from "../signals-input.js";
 
 export interface ExecuteOptions extends SignalsOptions {
@@ -31,9 +30,9 @@ export async function executeCommand(
 ): Promise<ExitCode> {
   const signals = readSignals(options);
   requireHome(home);
-  if (options.out !== undefined) requireFree(options.out);
   const reference = await resolvePolicy(home, policy);
   const key = await readPrivateKey(keyPath(home, "runtime"));
+  const files = options.out === undefined ? undefined : openResultFiles(options.out);
   const ledger = openLedger(home.ledger);
   const runtime = createExecutionRuntime({
     environment: home.environment,
@@ -52,33 +51,20 @@ export async function executeCommand(
       ...(audience === undefined ? {} : { audience }),
       ...(actionHash === undefined ? {} : { actionHash: readHash(actionHash) }),
     });
-    const evidence = await ledger.evidence(attestation.execution_id);
-    if (options.out !== undefined && evidence !== undefined) {
-      mkdirSync(options.out, { recursive: true });
-      writeFileSync(join(options.out, FILES.attestation), `${JSON.stringify(attestation, undefined, 2)}\n`);
-      writeFileSync(join(options.out, FILES.evidence), evidence);
-    }
+    // Printed first: it is decided, and whatever happens to the files, this is the answer.
     print(output, options.json, attestation, describeAttestation(attestation));
-    if (options.out !== undefined) output.note(`Wrote ${FILES.attestation} and ${FILES.evidence} to ${options.out}`);
+    files?.write(`${JSON.stringify(attestation, undefined, 2)}\n`, await ledger.evidence(attestation.execution_id));
+    if (options.out !== undefined) output.note(`Wrote attestation.json and evidence.json to ${options.out}`);
     return exitCodes.done;
   } finally {
+    files?.discard();
     await runtime.close();
   }
 }
 
-const FILES = { attestation: "attestation.json", evidence: "evidence.json" } as const;
-
 function readHash(text: string): Sha256 {
   if (isSha256(text)) return text;
   throw new CliError("CLI-001", "--action-hash must be sha256: followed by 64 lower-case hex digits.");
-}
-
-/** Decided once means that the files, too, are written once. */
-function requireFree(directory: string): void {
-  for (const name of Object.values(FILES)) {
-    const path = join(directory, name);
-    if (existsSync(path)) throw new CliError("CLI-004", `${path} exists already and is not overwritten.`);
-  }
 }
 
 function describeAttestation(attestation: ExecutionAttestation): string[] {

@@ -1,3 +1,6 @@
+import { openLedger } from "@parmanasystems/audit-db";
+import type { VersionMemory } from "@parmanasystems/execution-runtime";
+import type { TrustRoot } from "@parmanasystems/governance";
 import { publishToIndex, readPrivateKey, readTrustRoot, signPolicyBundle } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
 import { type Output, print } from "../output.js";
@@ -17,34 +20,57 @@ export async function policySignCommand(
   output: Output,
 ): Promise<ExitCode> {
   requireHome(home);
-  const { policiesRootPath } = home.environment;
   const { value: trustRoot } = await readTrustRoot(home.environment);
   const signers = [new LocalSigner(await readPrivateKey(keyPath(home, "policy")))];
-  const published = [];
-  for (const sourceDir of directories) {
-    const now = Date.now();
-    const { bundle, created } = await signPolicyBundle({ sourceDir, policiesRootPath, trustRoot, signers, now });
-    const { policyId, policyVersion } = bundle.policy;
-    const expiresAt = Math.min(now + INDEX_DAYS * DAY_MS, trustRoot.expiresAt);
-    const { value: index } = await publishToIndex({
-      policiesRootPath,
-      trustRoot,
-      signers,
-      policyId,
-      policyVersion,
-      now,
-      expiresAt,
-    });
-    published.push({ policyId, policyVersion, bundleHash: bundle.bundleHash, created, indexVersion: index.version });
+  // The ledger remembers which index was in force last: an older one put in its place is not signed anew.
+  const ledger = openLedger(home.ledger);
+  try {
+    const published: Published[] = [];
+    for (const sourceDir of directories) {
+      published.push(await publish(sourceDir, { home, trustRoot, signers, versions: ledger.versions }));
+    }
+    print(output, options.json, published, published.map(describePublished));
+    return exitCodes.done;
+  } finally {
+    await ledger.close();
   }
-  print(
-    output,
-    options.json,
-    published,
-    published.map(
-      ({ policyId, policyVersion, bundleHash, created, indexVersion }) =>
-        `${created ? "Signed" : "Unchanged"}: ${policyId}@${policyVersion} ${bundleHash} (index version ${String(indexVersion)})`,
-    ),
-  );
-  return exitCodes.done;
+}
+
+interface Publishing {
+  readonly home: Home;
+  readonly trustRoot: TrustRoot;
+  readonly signers: readonly LocalSigner[];
+  readonly versions: VersionMemory;
+}
+
+interface Published {
+  readonly policyId: string;
+  readonly policyVersion: string;
+  readonly bundleHash: string;
+  readonly created: boolean;
+  readonly indexVersion: number;
+}
+
+async function publish(sourceDir: string, { home, trustRoot, signers, versions }: Publishing): Promise<Published> {
+  const { policiesRootPath } = home.environment;
+  const now = Date.now();
+  const { bundle, created } = await signPolicyBundle({ sourceDir, policiesRootPath, trustRoot, signers, now });
+  const { policyId, policyVersion } = bundle.policy;
+  const { value: index } = await publishToIndex({
+    policiesRootPath,
+    trustRoot,
+    signers,
+    policyId,
+    policyVersion,
+    now,
+    expiresAt: Math.min(now + INDEX_DAYS * DAY_MS, trustRoot.expiresAt),
+    remembered: await versions.highest("policy-index"),
+  });
+  await versions.remember("policy-index", { version: index.version, hash: index.hash });
+  return { policyId, policyVersion, bundleHash: bundle.bundleHash, created, indexVersion: index.version };
+}
+
+function describePublished({ policyId, policyVersion, bundleHash, created, indexVersion }: Published): string {
+  const what = created ? "Signed" : "Unchanged";
+  return `${what}: ${policyId}@${policyVersion} ${bundleHash} (index version ${String(indexVersion)})`;
 }

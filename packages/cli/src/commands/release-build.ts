@@ -10,6 +10,7 @@ import { LocalSigner } from "@parmanasystems/signing";
 import { columns, type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, requireHome } from "../home.js";
+import { archiveRelease } from "../release-archive.js";
 
 export interface ReleaseBuildOptions {
   readonly json?: boolean;
@@ -24,7 +25,7 @@ export async function releaseBuildCommand(
   requireHome(home);
   const { value: trustRoot } = await readTrustRoot(home.environment);
   const packages = await runtimePackageRoots(import.meta.url);
-  const { value: release } = await signRelease({
+  const { value: release, signed } = await signRelease({
     ...home.environment,
     trustRoot,
     signers: [new LocalSigner(await readPrivateKey(keyPath(home, "release")))],
@@ -32,6 +33,7 @@ export async function releaseBuildCommand(
     runtimeVersion,
     files: await measureRuntimeFiles(packages),
   });
+  await archiveRelease(home, release.releaseManifestHash, signed);
   const { runtimeHash, files } = release;
   const built = { runtimeVersion, runtimeHash, packages: [...packages.keys()].sort(), files: files.length };
   print(output, options.json, built, [

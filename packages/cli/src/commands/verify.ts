@@ -10,6 +10,7 @@ import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, requireHome } from "../home.js";
 import { readInput } from "../read-input.js";
+import { releasePaths } from "../release-archive.js";
 
 export interface VerifyOptions {
   readonly evidence?: string;
@@ -28,12 +29,14 @@ export async function verifyCommand(
   options: VerifyOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const requiredLevel = readLevel(options.level);
+  // Not what happens to lie here decides how much must hold, but what was asked for.
+  const requiredLevel = readLevel(options.level) ?? (options.evidence === undefined ? "L2" : "L4");
   const now = options.at === undefined ? Date.now() : parseTimestamp(options.at);
   const value = parseStrict(readInput(file));
   const attestation = readEitherSpelling(value);
   requireHome(home);
   const text = new TextDecoder();
+  const release = releasePaths(home, attestation.provenance.releaseManifestHash);
   const report = verifyAttestation(value, {
     trustRoot: {
       ...signedFile(home.environment.trustRootPath),
@@ -41,7 +44,7 @@ export async function verifyCommand(
     },
     bundle: await bundleOf(home, attestation),
     policyIndex: signedFileIfPresent(join(home.environment.policiesRootPath, "index.json")),
-    release: signedFileIfPresent(home.environment.releaseManifestPath, home.environment.releaseSignaturePath),
+    release: signedFileIfPresent(release.documentPath, release.signaturePath),
     evidence: options.evidence === undefined ? undefined : readInput(options.evidence),
     runtimeKeys: options.runtimeKey?.map((path) => text.decode(readInput(path))),
     now,

@@ -91,6 +91,15 @@ export const trustErrors = {
     meaning: "The trust root is older than one that was already seen (rollback).",
     remedy: "Install the newest trust root; an old one is never accepted again.",
   },
+  "TRUST-027": {
+    meaning: "A trust root of a later version came without every version before it, so nothing vouches for it.",
+    remedy:
+      "Supply versions 1 to N-1 as well; on disk they lie beside trust-root.json as trust-root.1.json, trust-root.1.sig and so on.",
+  },
+  "TRUST-028": {
+    meaning: "A chain of trust roots is empty or has more versions than are ever walked.",
+    remedy: "Give version 1 and all that follow it; a chain has at most 1,024 versions.",
+  },
   "TRUST-030": {
     meaning: "A signature file is malformed or signs another type of document.",
     remedy: "Restore the .sig file that was made for this very document.",

@@ -1,13 +1,19 @@
 import type { PublicKey } from "@parmanasystems/signing";
 import { join } from "node:path";
+import { GovernanceError } from "../errors.js";
 import { openPolicyIndex, type PolicyIndex } from "../policy-index.js";
 import { openReleaseManifest, type ReleaseManifest } from "../release-manifest.js";
-import { openTrustRoot } from "../trust-root/open.js";
+import type { SignedDocument } from "../signed-document.js";
+import { MAX_TRUST_ROOT_VERSIONS, openTrustRootChain } from "../trust-root/chain.js";
+import { newestTrustRoot } from "../trust-root/continuity.js";
+import { MAX_TRUST_ROOT_BYTES, parseTrustRoot } from "../trust-root/document.js";
 import type { TrustRoot } from "../trust-root/trust-root.js";
 import { readPinnedKey } from "./key-files.js";
 import {
+  exists,
   type OpenedDocument,
   openSignedDocument,
+  readSignedDocument,
   type SignedPaths,
   signedPathsOf,
 } from "./signed-document-files.js";
@@ -24,25 +30,60 @@ export interface EnvironmentPaths {
 
 export interface OpenedTrustRoot extends OpenedDocument<TrustRoot> {
   readonly pinnedKey: PublicKey;
+  /** Versions 1 to N, opened; `value` is the last. */
+  readonly chain: readonly TrustRoot[];
+  /** Versions 1 to N-1 as they lie on disk. */
+  readonly predecessors: readonly SignedDocument[];
 }
 
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads and opens the trust root.
- * @param previous the version in force, when a running process takes over the next one
+ * Reads the newest trust root and the versions before it, and walks the chain from the pinned key on.
  * @throws GovernanceError TRUST-001 to -037
  */
 export async function readTrustRoot(
   paths: Pick<EnvironmentPaths, "trustRootPath" | "trustPublicKeyPath">,
-  previous?: TrustRoot,
 ): Promise<OpenedTrustRoot> {
-  const pinnedKey = await readPinnedKey(paths.trustPublicKeyPath);
+  const { trustRootPath, trustPublicKeyPath } = paths;
+  const pinnedKey = await readPinnedKey(trustPublicKeyPath);
   const terms = { maxBytes: MAX_DOCUMENT_BYTES, noun: "The trust root" };
-  const opened = await openSignedDocument(signedPathsOf(paths.trustRootPath), terms, (signed) => {
-    return openTrustRoot({ ...signed, pinnedKey, ...(previous === undefined ? {} : { previous }) });
+  const { value, signed } = await openSignedDocument(signedPathsOf(trustRootPath), terms, async (newest) => {
+    const predecessors = await readTrustRootPredecessors(trustRootPath, newest.document);
+    return { predecessors, chain: openTrustRootChain({ documents: [...predecessors, newest], pinnedKey }) };
   });
-  return Object.freeze({ ...opened, pinnedKey });
+  return Object.freeze({ ...value, value: newestTrustRoot(value.chain), signed, pinnedKey });
+}
+
+/**
+ * The versions before this document, in order, as far as they lie beside it: `trust-root.1.json`,
+ * `trust-root.1.sig` and so on. Nothing is judged here, a document without a readable version included: that
+ * is for whoever opens the chain.
+ * @throws GovernanceError TRUST-001 to -006
+ */
+export async function readTrustRootPredecessors(
+  trustRootPath: string,
+  document: Uint8Array,
+): Promise<readonly SignedDocument[]> {
+  const newest = versionOf(document);
+  const predecessors: SignedDocument[] = [];
+  for (let version = 1; version < newest && version <= MAX_TRUST_ROOT_VERSIONS; version += 1) {
+    const paths = signedPathsOf(`${trustRootPath.replace(/\.json$/, "")}.${version}.json`);
+    if (!(await exists(paths.documentPath))) break;
+    const terms = { maxBytes: MAX_TRUST_ROOT_BYTES, noun: `The trust root's version ${version}` };
+    predecessors.push(await readSignedDocument(paths, terms));
+  }
+  return Object.freeze(predecessors);
+}
+
+/** 0 for what is no trust root. */
+function versionOf(document: Uint8Array): number {
+  try {
+    return parseTrustRoot(document).version;
+  } catch (error) {
+    if (error instanceof GovernanceError) return 0;
+    throw error;
+  }
 }
 
 /**

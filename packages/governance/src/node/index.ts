@@ -7,7 +7,12 @@ export type {
   TrustKeyInput,
   TrustRoleInput,
 } from "./create-trust.js";
-export { readPolicyIndex, readReleaseManifest, readTrustRoot } from "./environment.js";
+export {
+  readPolicyIndex,
+  readReleaseManifest,
+  readTrustRoot,
+  readTrustRootPredecessors,
+} from "./environment.js";
 export type { EnvironmentPaths, OpenedTrustRoot } from "./environment.js";
 export { readPinnedKey, readPrivateKey, writePrivateKey } from "./key-files.js";
 export { checkPolicyDirectory, loadPolicyBundle } from "./load-policy-bundle.js";

@@ -9,8 +9,10 @@ import {
   type PolicyIndex,
   type PolicyIndexDraft,
   type PolicyVersions,
+  requireIndexNotRolledBack,
   type VersionStatus,
 } from "../policy-index.js";
+import type { RememberedVersion } from "../trust-root/trust-root.js";
 import { requirePolicyName } from "./bundle-directory.js";
 import { withDirectoryLock } from "./directory-lock.js";
 import { indexPathsOf, readPolicyIndex } from "./environment.js";
@@ -28,6 +30,11 @@ export interface PolicyIndexInput extends SigningTerms {
   readonly policiesRootPath: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /**
+   * The highest version that was ever accepted here. An older file in its place must not be signed anew: that would
+   * bring revoked versions back under a fresh signature.
+   */
+  readonly remembered?: RememberedVersion | undefined;
 }
 
 export type PolicyVersionInput = PolicyIndexInput & PolicyName;
@@ -116,6 +123,7 @@ async function changeIndex(
     await recoverIndex(terms);
     // An expired index may be renewed; only executions need it to be in force.
     const { value: index } = await readPolicyIndex(terms.policiesRootPath, terms.trustRoot);
+    requireIndexNotRolledBack(terms.remembered, index);
     if (terms.now < index.issuedAt) {
       throw new GovernanceError(
         "POL-046",
@@ -184,6 +192,6 @@ async function recoverIndex({ policiesRootPath, trustRoot }: PolicyIndexInput): 
 }
 
 function snapshot(input: PolicyIndexInput): PolicyIndexInput {
-  const { policiesRootPath, expiresAt } = input;
-  return { ...checkSigningTerms("policy", input), policiesRootPath, expiresAt };
+  const { policiesRootPath, expiresAt, remembered } = input;
+  return { ...checkSigningTerms("policy", input), policiesRootPath, expiresAt, remembered };
 }

@@ -44,13 +44,13 @@ export interface DocumentTerms {
 export async function openSignedDocument<Value>(
   paths: SignedPaths,
   terms: DocumentTerms,
-  open: (signed: SignedDocument) => Value,
+  open: (signed: SignedDocument) => Value | Promise<Value>,
 ): Promise<OpenedDocument<Value>> {
   let before: SignedDocument | undefined;
   for (let attempt = 1; ; attempt += 1) {
     const signed = await readSignedDocument(paths, terms);
     try {
-      return Object.freeze({ value: open(signed), signed });
+      return Object.freeze({ value: await open(signed), signed });
     } catch (error) {
       const mismatch = error instanceof GovernanceError && MISMATCH.includes(error.code);
       if (!mismatch || attempt === MAX_ATTEMPTS || isSame(before, signed)) throw error;
@@ -58,7 +58,7 @@ export async function openSignedDocument<Value>(
     const changing = await readNext(paths, terms);
     if (changing !== undefined) {
       try {
-        return Object.freeze({ value: open(changing), signed: changing });
+        return Object.freeze({ value: await open(changing), signed: changing });
       } catch (error) {
         if (!(error instanceof GovernanceError)) throw error;
       }
@@ -129,7 +129,8 @@ export async function recoverSignedDocument(
   }
 }
 
-async function readSignedDocument(paths: SignedPaths, terms: DocumentTerms): Promise<SignedDocument> {
+/** Exact bytes, nothing opened. @throws GovernanceError TRUST-001 to -006 */
+export async function readSignedDocument(paths: SignedPaths, terms: DocumentTerms): Promise<SignedDocument> {
   const document = await readFileSafely(paths.documentPath, terms);
   const noun = `The signature of ${terms.noun.replace(/^The /, "the ")},`;
   const signature = await readFileSafely(paths.signaturePath, { maxBytes: MAX_SIGNATURE_BYTES, noun });

@@ -20,26 +20,32 @@ export function requireUnexpired(trustRoot: TrustRoot, now: number): void {
 }
 
 /**
- * Holds a trust root against the highest version remembered from earlier runs.
- * @throws GovernanceError TRUST-026 (older), TRUST-021 (same version, other content), TRUST-022 (not a
- * successor), TRUST-020 (skips a version)
+ * Holds a chain, as `openTrustRootChain` gives it, against the highest version remembered from earlier runs.
+ * @throws GovernanceError TRUST-026 (older), TRUST-021 (that version with other content), TRUST-027 (the
+ * chain lacks that version), TRUST-028 (empty)
  */
 export function requireTrustRootNotRolledBack(
   remembered: RememberedVersion | undefined,
-  trustRoot: TrustRoot,
+  chain: readonly TrustRoot[],
 ): void {
+  const newest = newestTrustRoot(chain);
   if (remembered === undefined) return;
-  if (trustRoot.version < remembered.version) {
+  if (newest.version < remembered.version) {
     throw new GovernanceError(
       "TRUST-026",
-      `Trust root version ${trustRoot.version} is older than version ${remembered.version}, which was in force before.`,
+      `Trust root version ${newest.version} is older than version ${remembered.version}, which was in force before.`,
     );
   }
-  if (trustRoot.version === remembered.version) {
-    if (trustRoot.hash !== remembered.hash) throw equivocation(trustRoot.version);
-    return;
-  }
-  requireLink(remembered, trustRoot);
+  const then = chain.find(({ version }) => version === remembered.version);
+  if (then === undefined) throw predecessorsMissing(newest.version);
+  if (then.hash !== remembered.hash) throw equivocation(then.version);
+}
+
+/** The last member of a chain: the version in force. @throws GovernanceError TRUST-028 when the chain is empty */
+export function newestTrustRoot(chain: readonly TrustRoot[]): TrustRoot {
+  const newest = chain.at(-1);
+  if (newest === undefined) throw new GovernanceError("TRUST-028", "The chain of trust roots is empty.");
+  return newest;
 }
 
 /**
@@ -48,7 +54,18 @@ export function requireTrustRootNotRolledBack(
  */
 export function requireSuccessor(previous: TrustRoot, next: TrustRoot): void {
   if (next.version === previous.version && next.hash !== previous.hash) throw equivocation(next.version);
-  requireLink(previous, next);
+  if (next.version !== previous.version + 1) {
+    throw new GovernanceError(
+      "TRUST-020",
+      `After trust root version ${previous.version} comes version ${previous.version + 1}, not ${next.version}.`,
+    );
+  }
+  if (next.previous !== previous.hash) {
+    throw new GovernanceError(
+      "TRUST-022",
+      `The member previous of trust root version ${next.version} is not the hash of version ${previous.version}.`,
+    );
+  }
   if (next.issuedAt < previous.issuedAt) {
     throw new GovernanceError(
       "TRUST-023",
@@ -68,19 +85,13 @@ export function requireSuccessor(previous: TrustRoot, next: TrustRoot): void {
   }
 }
 
-function requireLink(previous: RememberedVersion, next: TrustRoot): void {
-  if (next.version !== previous.version + 1) {
-    throw new GovernanceError(
-      "TRUST-020",
-      `After trust root version ${previous.version} comes version ${previous.version + 1}, not ${next.version}.`,
-    );
-  }
-  if (next.previous !== previous.hash) {
-    throw new GovernanceError(
-      "TRUST-022",
-      `The member previous of trust root version ${next.version} is not the hash of version ${previous.version}.`,
-    );
-  }
+/** For a version above 1 that nothing but itself vouches for. */
+export function predecessorsMissing(version: number): GovernanceError {
+  const before = version === 2 ? "version 1" : `versions 1 to ${version - 1}`;
+  return new GovernanceError(
+    "TRUST-027",
+    `Trust root version ${version} is trusted only together with ${before}, and not every one of them was given.`,
+  );
 }
 
 function equivocation(version: number): GovernanceError {

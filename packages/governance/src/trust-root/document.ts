@@ -7,6 +7,7 @@ import type { RoleDelegation, TrustedKey, TrustRoot } from "./trust-root.js";
 
 const TYPE = "parmana/trust-root/v1";
 const ALGORITHM = "Ed25519";
+export const MAX_TRUST_ROOT_BYTES = 256 * 1024;
 const MAX_KEYS = 256;
 const MAX_ROLES = 128;
 const ROLE = /^(?:root|policy|release|runtime|log|(?:approver|source):[a-z0-9][a-z0-9-]{0,63})$/;
@@ -15,7 +16,7 @@ export const trustRootReader = new DocumentReader({
   noun: "The trust root",
   code: "TRUST-011",
   syntaxCode: "TRUST-010",
-  maxBytes: 256 * 1024,
+  maxBytes: MAX_TRUST_ROOT_BYTES,
 });
 
 /**

@@ -1,22 +1,23 @@
 import { ownMembers } from "@parmanasystems/canonical";
 import { payloadTypes, type PublicKey } from "@parmanasystems/signing";
 import type { SignedDocument } from "../signed-document.js";
-import { requireSuccessor } from "./continuity.js";
+import { predecessorsMissing, requireSuccessor } from "./continuity.js";
 import { parseTrustRoot, trustRootReader } from "./document.js";
 import { verifyByKey, verifyForRole } from "./roles.js";
 import type { TrustRoot } from "./trust-root.js";
 
 export interface TrustRootInput extends SignedDocument {
-  /** The root key that was fetched out of band. Not consulted when `previous` is given. */
+  /** The root key of version 1 that was fetched out of band. Not consulted when `previous` is given. */
   readonly pinnedKey: PublicKey;
-  /** The version in force: the document must be its direct successor. */
+  /** The version before, opened: the document must be its direct successor. */
   readonly previous?: TrustRoot;
 }
 
 /**
- * Opens a signed trust root. The threshold of its own root role must have signed it, and besides that either
- * the pinned key, or the threshold of the version before (The Update Framework 1.0.33, section 5.3).
- * @throws GovernanceError TRUST-010 to -023 and TRUST-030 to -037
+ * Opens a signed trust root. The threshold of its own root role must have signed it, and besides that the
+ * pinned key when it is version 1, or the threshold of the version before (The Update Framework 1.0.33,
+ * section 5.3). The pinned key vouches for no later version: alone it could lower every threshold.
+ * @throws GovernanceError TRUST-010 to -023, TRUST-027 and TRUST-030 to -037
  */
 export function openTrustRoot(input: TrustRootInput): TrustRoot {
   // An inherited `previous` would take the place of the pinned key.
@@ -28,6 +29,7 @@ export function openTrustRoot(input: TrustRootInput): TrustRoot {
   const trustRoot = parseTrustRoot(signed.document);
   const proof = { role: "root", payloadType: payloadTypes.trustRoot, signed, dated: trustRoot.issuedAt };
   if (previous === undefined) {
+    if (trustRoot.version !== 1) throw predecessorsMissing(trustRoot.version);
     verifyByKey({ ...proof, trustRoot, key: pinnedKey });
   } else {
     requireSuccessor(previous, trustRoot);

@@ -20,6 +20,9 @@ export interface RoleSignatureInput {
   readonly dated: number;
 }
 
+/** Their documents have a signature file, which holds as many signatures as wanted. Every other role signs alone. */
+const ROLES_OF_SIGNED_FILES: ReadonlySet<string> = new Set(["root", "policy", "release"]);
+
 const nouns: ReadonlyMap<string, string> = new Map([
   [payloadTypes.trustRoot, "the trust root"],
   [payloadTypes.policyBundle, "the policy bundle"],
@@ -96,13 +99,7 @@ export function verifyByKey(input: RoleSignatureInput & { readonly key: PublicKe
  * @throws GovernanceError TRUST-033 to -038
  */
 export function roleKey(trustRoot: TrustRoot, role: string, keyId: string, dated: number): TrustedKey {
-  const { threshold } = requireRole(trustRoot, role);
-  if (threshold !== 1) {
-    throw new GovernanceError(
-      "TRUST-038",
-      `The role ${role} demands ${threshold} signatures, and one is never enough for it.`,
-    );
-  }
+  requireSingleSignature(role, requireRole(trustRoot, role));
   const key = requireKey(trustRoot, role, keyId);
   const refusal = refusalOf(key, dated);
   if (refusal !== undefined) throw refusal;
@@ -110,8 +107,9 @@ export function roleKey(trustRoot: TrustRoot, role: string, keyId: string, dated
 }
 
 /**
- * Whether a key may make new signatures for a role now: it is in the role, active and valid.
- * @throws GovernanceError TRUST-033 to -037, TRUST-039
+ * Whether a key may make new signatures for a role now: it is in the role, active and valid, and what it signs
+ * can verify.
+ * @throws GovernanceError TRUST-033 to -039
  */
 export function requireSigningKey(
   trustRoot: TrustRoot,
@@ -119,7 +117,8 @@ export function requireSigningKey(
   keyId: string,
   now: number,
 ): TrustedKey {
-  requireRole(trustRoot, role);
+  const delegation = requireRole(trustRoot, role);
+  if (!ROLES_OF_SIGNED_FILES.has(role)) requireSingleSignature(role, delegation);
   const key = requireKey(trustRoot, role, keyId);
   const refusal = refusalOf(key, now);
   if (refusal !== undefined) throw refusal;
@@ -130,6 +129,14 @@ export function requireSigningKey(
     );
   }
   return key;
+}
+
+function requireSingleSignature(role: string, { threshold }: RoleDelegation): void {
+  if (threshold === 1) return;
+  throw new GovernanceError(
+    "TRUST-038",
+    `The role ${role} demands ${threshold} signatures, and one is never enough for it.`,
+  );
 }
 
 function requireRole(trustRoot: TrustRoot, role: string): RoleDelegation {
