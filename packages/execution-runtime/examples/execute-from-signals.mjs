@@ -71,14 +71,16 @@ await signRelease({
 
 // Then, for every decision:
 const replayStore = new MemoryReplayStore();
+const signer = new LocalSigner(keyOf("runtime"));
+const verifier = new LocalVerifier(keyOf("runtime").publicKey);
 const execute = (executionId) =>
   executeFromSignals({
     executionId,
     policyId: "claims-approval",
     policyVersion: "1.0.0",
     signals: { claim_amount: 1200, vip_customer: false },
-    signer: new LocalSigner(keyOf("runtime")),
-    verifier: new LocalVerifier(keyOf("runtime").publicKey),
+    signer,
+    verifier,
     replayStore,
     runtimeEnvironment: { policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath },
   });

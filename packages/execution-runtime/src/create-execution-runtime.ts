@@ -135,22 +135,30 @@ function requireOptions(options: Partial<ExecutionRuntimeOptions>): void {
 
 /** Lets `close` wait for everything that has begun, and refuses what comes later. */
 class WorkUnderWay {
-  readonly #pending = new Set<Promise<unknown>>();
+  #count = 0;
   #closed: Promise<void> | undefined;
+  #idle: (() => void) | undefined;
 
   async track<T>(step: () => Promise<T>): Promise<T> {
     if (this.#closed !== undefined) throw new RuntimeError("SYS-007", "The execution runtime is closed.");
-    const work = step();
-    this.#pending.add(work);
+    this.#count += 1;
     try {
-      return await work;
+      return await step();
     } finally {
-      this.#pending.delete(work);
+      this.#count -= 1;
+      if (this.#count === 0) this.#idle?.();
     }
   }
 
   finish(last: () => Promise<void>): Promise<void> {
-    this.#closed ??= Promise.allSettled(this.#pending).then(last);
+    this.#closed ??= this.#untilIdle().then(last);
     return this.#closed;
+  }
+
+  async #untilIdle(): Promise<void> {
+    if (this.#count === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
   }
 }

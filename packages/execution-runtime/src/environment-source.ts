@@ -32,6 +32,11 @@ export class EnvironmentSource {
     this.#options = options;
   }
 
+  /** The environment in force where nothing has to be looked at first; else ask `current`. */
+  get atHand(): GovernedEnvironment | undefined {
+    return this.#options.watchFiles ? undefined : this.#inForce?.environment;
+  }
+
   /** The environment in force, loaded at the first call. */
   async current(): Promise<GovernedEnvironment> {
     const inForce = this.#inForce;

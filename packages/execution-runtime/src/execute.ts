@@ -41,10 +41,10 @@ export async function execute(context: ExecutionContext, request: ExecutionReque
   const { policyId, policyVersion } = requested;
 
   // 2. Load and verify what the decision stands on.
-  const environment = await context.environment.current();
+  const environment = context.environment.atHand ?? (await context.environment.current());
   const now = context.clock.now();
   environment.requireInForce(now, context.signer.keyId);
-  const policy = await environment.policy(policyId, policyVersion);
+  const policy = environment.atHand(policyId, policyVersion) ?? (await environment.policy(policyId, policyVersion));
 
   // 3. Validate the signals and evaluate.
   const signals = validateSignals(policy.bundle.policy, requested.signals.values);

@@ -23,7 +23,7 @@ export interface GovernedPolicy {
 
 /** Everything signed that a decision stands on, as it was when it was loaded and checked. */
 export class GovernedEnvironment {
-  readonly #policies = new Map<string, Promise<GovernedPolicy>>();
+  readonly #policies = new Map<string, Map<string, GovernedPolicy>>();
 
   private constructor(
     readonly trustRoot: TrustRoot,
@@ -64,16 +64,20 @@ export class GovernedEnvironment {
     if (this.trustRoot.roles.has("runtime")) requireSigningKey(this.trustRoot, "runtime", runtimeKeyId, now);
   }
 
+  /** The policy, if it was asked for before. */
+  atHand(policyId: string, policyVersion: string): GovernedPolicy | undefined {
+    return this.#policies.get(policyId)?.get(policyVersion);
+  }
+
   /** The verified, compiled policy. Its bytes are read and checked once per loaded environment. */
-  policy(policyId: string, policyVersion: string): Promise<GovernedPolicy> {
-    const name = `${policyId}@${policyVersion}`;
-    const known = this.#policies.get(name);
+  async policy(policyId: string, policyVersion: string): Promise<GovernedPolicy> {
+    const known = this.atHand(policyId, policyVersion);
     if (known !== undefined) return known;
-    const loading = this.#load(policyId, policyVersion);
-    this.#policies.set(name, loading);
+    const policy = await this.#load(policyId, policyVersion);
     // Failures are not remembered: a policy that is signed later becomes usable without a restart.
-    loading.catch(() => this.#policies.delete(name));
-    return loading;
+    const versions = this.#policies.get(policyId) ?? new Map<string, GovernedPolicy>();
+    this.#policies.set(policyId, versions.set(policyVersion, policy));
+    return policy;
   }
 
   async #load(policyId: string, policyVersion: string): Promise<GovernedPolicy> {
