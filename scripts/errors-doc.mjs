@@ -42,7 +42,7 @@ if (problems.length > 0) {
 
 /** @returns {Promise<{ code: string, family: string, package: string, meaning: string, remedy: string }[]>} */
 async function collectEntries() {
-  /** One table may be seen through two doors, since core re-exports them all. */
+  /** One table may be seen through two doors, since doors of one package may share it. */
   const seen = new Set();
   const collected = new Map();
   for (const found of publicPackages()) {

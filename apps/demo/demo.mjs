@@ -16,7 +16,10 @@ import {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const home = `${root}.parmana/demo`;
-const bin = fileURLToPath(import.meta.resolve("@parmanasystems/cli/package.json")).replace("package.json", "dist/bin.js");
+const bin = fileURLToPath(import.meta.resolve("@parmanasystems/cli/package.json")).replace(
+  "package.json",
+  "dist/bin.js",
+);
 const claims = { policyId: "claims-approval", policyVersion: "1.0.0" };
 const smallClaim = { claim_amount: 12_00, risk_score: 12, vip_customer: false };
 
@@ -25,7 +28,9 @@ const heading = (text) => console.log(`\n${String((step += 1))}. ${text}`);
 
 /** Runs the command line as a person would, in a process of its own. */
 function parmana(...words) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words, "--home", home], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words, "--home", home], {
+    encoding: "utf8",
+  });
   return { status, output: `${stdout}${stderr}`.trim() };
 }
 
@@ -41,7 +46,9 @@ function must(condition, otherwise) {
 heading("Set up: keys, trust root, three signed policies, a signed release manifest");
 rmSync(home, { recursive: true, force: true });
 mustSucceed(parmana("init"));
-const policies = ["claims-approval", "loan-approval", "agent-payment"].map((id) => `${root}policies/${id}/1.0.0`);
+const policies = ["claims-approval", "loan-approval", "agent-payment"].map(
+  (id) => `${root}policies/${id}/1.0.0`,
+);
 console.log(indent(mustSucceed(parmana("policy", "sign", ...policies))));
 console.log(indent(mustSucceed(parmana("release", "build"))));
 
@@ -63,15 +70,23 @@ const runtime = createExecutionRuntime({
 const approved = await runtime.execute({ executionId: "claim-0001", ...claims, signals: smallClaim });
 const decided = [
   approved,
-  await runtime.execute({ ...claims, signals: { claim_amount: 950_00, risk_score: 93, vip_customer: false } }),
-  await runtime.execute({ ...claims, signals: { claim_amount: 48_000_00, risk_score: 35, vip_customer: true } }),
+  await runtime.execute({
+    ...claims,
+    signals: { claim_amount: 950_00, risk_score: 93, vip_customer: false },
+  }),
+  await runtime.execute({
+    ...claims,
+    signals: { claim_amount: 48_000_00, risk_score: 35, vip_customer: true },
+  }),
   await runtime.execute({ policyId: "agent-payment", policyVersion: "1.0.0", signals: agentPayment() }),
 ];
 for (const { policyId, decision, rule_id, reason } of decided) {
   console.log(`   ${decision.padEnd(16)} ${policyId}, rule ${rule_id}: ${reason}`);
 }
 must(
-  ["approved", "rejected", "pending_override"].every((decision) => decided.some((one) => one.decision === decision)),
+  ["approved", "rejected", "pending_override"].every((decision) =>
+    decided.some((one) => one.decision === decision),
+  ),
   "the three outcomes were expected",
 );
 
@@ -80,7 +95,10 @@ console.log(indent(JSON.stringify(approved, undefined, 2)));
 
 heading("Verify it offline, re-deciding from the evidence");
 const material = {
-  trustRoot: { ...signed(`${home}/trust/trust-root`), pinnedKey: readFileSync(`${home}/trust/root.pub`, "utf8") },
+  trustRoot: {
+    ...signed(`${home}/trust/trust-root`),
+    pinnedKey: readFileSync(`${home}/trust/root.pub`, "utf8"),
+  },
   bundle: await readBundleContent(environment.policiesRootPath, claims.policyId, claims.policyVersion),
   policyIndex: signed(`${home}/policies/index`),
   release: signed(`${home}/release-manifest`),
@@ -94,16 +112,24 @@ for (const level of ["L1", "L2", "L3", "L4"]) {
   const about = [...new Set(checks.map(({ id }) => id.split(".")[0]))].join(", ");
   console.log(`   ${level}: ${String(passed.length)} of ${String(checks.length)} checks hold (${about})`);
 }
-for (const { id, detail } of report.checks.filter((check) => check.id.startsWith("decision."))) console.log(`   ✓ ${id}: ${detail}`);
-console.log(`   → ${report.verdict} at level ${report.level}; there is no log proof yet, so level L3 was not checked`);
+for (const { id, detail } of report.checks.filter((check) => check.id.startsWith("decision.")))
+  console.log(`   ✓ ${id}: ${detail}`);
+console.log(
+  `   → ${report.verdict} at level ${report.level}; there is no log proof yet, so level L3 was not checked`,
+);
 must(report.verdict === "verified" && report.level === "L4", "the attestation must verify at L4");
 
 heading("Send the same claim again, under another id");
-await refusedWith("INV-013", () => runtime.execute({ executionId: "claim-0001-again", ...claims, signals: smallClaim }));
+await refusedWith("INV-013", () =>
+  runtime.execute({ executionId: "claim-0001-again", ...claims, signals: smallClaim }),
+);
 
 heading("Restart (a new process on the same ledger) and try once more");
 await runtime.close();
-const signals = Object.entries(smallClaim).flatMap(([name, value]) => ["--signal", `${name}=${String(value)}`]);
+const signals = Object.entries(smallClaim).flatMap(([name, value]) => [
+  "--signal",
+  `${name}=${String(value)}`,
+]);
 const again = parmana("execute", "claims-approval@1.0.0", ...signals);
 console.log(indent(again.output));
 must(again.status === 1 && again.output.includes("INV-013"), "the replay must be refused after a restart");
@@ -123,10 +149,14 @@ const accepted = verify(
   createPublicKey(key.publicKey.toPem()),
   Buffer.from(envelope.signatures[0].sig, "base64"),
 );
-console.log(`   payload type ${envelope.payloadType}, ${String(payload.length)} bytes: ${accepted ? "accepted" : "refused"}`);
+console.log(
+  `   payload type ${envelope.payloadType}, ${String(payload.length)} bytes: ${accepted ? "accepted" : "refused"}`,
+);
 must(accepted, "the independent implementation must accept the envelope");
 
-console.log("\nDone. Everything above lies under .parmana/demo; `npm run -s parmana -- --help` shows what else there is.");
+console.log(
+  "\nDone. Everything above lies under .parmana/demo; `npm run -s parmana -- --help` shows what else there is.",
+);
 
 function agentPayment() {
   return JSON.parse(readFileSync(new URL("agent-payment.json", import.meta.url), "utf8"));

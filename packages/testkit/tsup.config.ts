@@ -1,4 +1,7 @@
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.config.base.js";
 
-export default defineConfig({ ...base, entry: { index: "src/index.ts", conformance: "src/conformance.ts", vectors: "src/vectors.ts" } });
+export default defineConfig({
+  ...base,
+  entry: { index: "src/index.ts", conformance: "src/conformance.ts", vectors: "src/vectors.ts" },
+});

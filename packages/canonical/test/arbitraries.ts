@@ -17,7 +17,7 @@ const awkwardNames = [
 ];
 
 export const wellFormedText = fc.string({ unit: "binary" }).filter((text) => !/[\ud800-\udfff]/u.test(text));
-export const memberName = fc.oneof(wellFormedText, fc.constantFrom(...awkwardNames));
+const memberName = fc.oneof(wellFormedText, fc.constantFrom(...awkwardNames));
 export const finiteDouble = fc.double({ noNaN: true, noDefaultInfinity: true });
 
 /** Any JSON value; numbers within ±(2^53-1), -0 left out because JSON text does not keep it apart. */

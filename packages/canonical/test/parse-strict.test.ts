@@ -360,7 +360,9 @@ describe("parseStrict takes its limits from its caller alone (threat 58)", () =>
     const polluted = Object.prototype as Record<string, unknown>;
     polluted["numbers"] = "any-double";
     try {
-      expect(() => parseStrict("9007199254740993")).toThrow(expect.objectContaining({ code: "CANONICAL-012" }));
+      expect(() => parseStrict("9007199254740993")).toThrow(
+        expect.objectContaining({ code: "CANONICAL-012" }),
+      );
     } finally {
       delete polluted["numbers"];
     }

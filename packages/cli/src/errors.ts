@@ -18,7 +18,8 @@ export const cliErrors = {
     remedy: "Check the path and the permissions.",
   },
   "CLI-005": {
-    meaning: "The policy version is not named and cannot be told: the index lists none or several active ones.",
+    meaning:
+      "The policy version is not named and cannot be told: the index lists none or several active ones.",
     remedy: "Name it: <policyId>@<policyVersion>.",
   },
   "CLI-006": {

@@ -12,7 +12,12 @@ export const processOutput: Output = {
 };
 
 /** Prints `value` as JSON for machines, or the lines for people. */
-export function print(output: Output, json: boolean | undefined, value: unknown, lines: readonly string[]): void {
+export function print(
+  output: Output,
+  json: boolean | undefined,
+  value: unknown,
+  lines: readonly string[],
+): void {
   if (json === true) output.out(JSON.stringify(value, undefined, 2));
   else for (const line of lines) output.out(line);
 }

@@ -14,7 +14,10 @@ export async function resolvePolicy(home: Home, text: string): Promise<PolicyNam
   const [only, ...others] = versions;
   if (only === undefined || others.length > 0) {
     const found = only === undefined ? "none" : versions.join(", ");
-    throw new CliError("CLI-005", `The index lists no single active version of ${shorten(text)} (found: ${found}).`);
+    throw new CliError(
+      "CLI-005",
+      `The index lists no single active version of ${shorten(text)} (found: ${found}).`,
+    );
   }
   return { policyId: text, policyVersion: only };
 }

@@ -82,7 +82,10 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
     .description("verify an attestation offline; exit 0 verified, 1 refused, 2 malformed, 3 no trust root")
     .argument("<file>", "attestation.json, flat or as DSSE envelope, or - for standard input")
     .option("--evidence <file>", "evidence.json: re-decide from the signals (level L4)")
-    .option("--level <level>", "the level that must be reached: L1, L2 or L4; L2 when absent, L4 with --evidence")
+    .option(
+      "--level <level>",
+      "the level that must be reached: L1, L2 or L4; L2 when absent, L4 with --evidence",
+    )
     .option("--at <time>", "judge as of this time, such as 2026-11-20T12:00:00.000Z; now when absent")
     .option("--runtime-key <file...>", "trusted runtime keys, where the trust root names none")
     .action(async (file: string, options: VerifyOptions & HomeOption) => {
@@ -93,7 +96,10 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
 }
 
 function withHome(command: Command): Command {
-  return command.option("--home <directory>", "where keys, trust root and ledger lie (PARMANA_HOME, or .parmana)");
+  return command.option(
+    "--home <directory>",
+    "where keys, trust root and ledger lie (PARMANA_HOME, or .parmana)",
+  );
 }
 
 function withJson(command: Command): Command {
@@ -104,7 +110,11 @@ function withSignals(command: Command): Command {
   return command
     .argument("<policy>", "<policyId>@<policyVersion>; the version may be left out while one is active")
     .option("--signals <file>", "a JSON object of signals, or - for standard input")
-    .option("--signal <name=value>", "one signal; repeatable", (next: string, all: readonly string[] | undefined) => [...(all ?? []), next]);
+    .option(
+      "--signal <name=value>",
+      "one signal; repeatable",
+      (next: string, all: readonly string[] | undefined) => [...(all ?? []), next],
+    );
 }
 
 function pickHome({ PARMANA_HOME }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

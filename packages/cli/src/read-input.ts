@@ -30,6 +30,7 @@ function readAll(file: number): Uint8Array {
     if (count === 0) return Buffer.concat(chunks);
     chunks.push(chunk.subarray(0, count));
     size += count;
-    if (size > MAX_INPUT_BYTES) throw new CliError("CLI-004", "The input is larger than 64 MiB, and nothing here is.");
+    if (size > MAX_INPUT_BYTES)
+      throw new CliError("CLI-004", "The input is larger than 64 MiB, and nothing here is.");
   }
 }

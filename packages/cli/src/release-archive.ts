@@ -12,7 +12,11 @@ export interface DocumentPaths {
   readonly signaturePath: string;
 }
 
-export async function archiveRelease(home: Home, hash: Sha256, { document, signature }: SignedDocument): Promise<void> {
+export async function archiveRelease(
+  home: Home,
+  hash: Sha256,
+  { document, signature }: SignedDocument,
+): Promise<void> {
   const { documentPath, signaturePath } = archivedPaths(home, hash);
   mkdirSync(releasesOf(home), { recursive: true });
   await writeFileAtomically(documentPath, document, { mode: 0o644 });

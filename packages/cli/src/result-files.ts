@@ -31,7 +31,11 @@ export function openResultFiles(directory: string): ResultFiles {
     }
   } catch (cause) {
     discard();
-    throw new CliError("CLI-004", `${directory} cannot take the result: its files must be new and writable.`, { cause });
+    throw new CliError(
+      "CLI-004",
+      `${directory} cannot take the result: its files must be new and writable.`,
+      { cause },
+    );
   }
   return {
     write(attestation, evidence) {

@@ -117,7 +117,15 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
 
 /** @throws RuntimeError INV-REPLAY-001, INV-017, INV-081 */
 function requireOptions(options: Partial<ExecutionRuntimeOptions>): void {
-  const { replayStore, signer, verifier, environment, leaseMs = DEFAULT_LEASE_MS, auditSink, reviewTasks } = options;
+  const {
+    replayStore,
+    signer,
+    verifier,
+    environment,
+    leaseMs = DEFAULT_LEASE_MS,
+    auditSink,
+    reviewTasks,
+  } = options;
   requireReplayStore(replayStore);
   if (typeof signer?.sign !== "function") throw unusable("signer", "a Signer");
   if (typeof verifier?.verify !== "function") throw unusable("verifier", "a Verifier");

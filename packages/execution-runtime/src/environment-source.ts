@@ -41,7 +41,8 @@ export class EnvironmentSource {
   async current(): Promise<GovernedEnvironment> {
     const inForce = this.#inForce;
     if (inForce === undefined) return (await this.#load()).environment;
-    if (!this.#options.watchFiles || inForce.stamp === (await this.#stampOnDisk())) return inForce.environment;
+    if (!this.#options.watchFiles || inForce.stamp === (await this.#stampOnDisk()))
+      return inForce.environment;
     return (await this.#load()).environment;
   }
 
@@ -72,11 +73,18 @@ export class EnvironmentSource {
   /** Changes whenever trust root, index or release manifest is replaced. Absent files are for the loader to report. */
   async #stampOnDisk(): Promise<string> {
     const { trustRootPath, trustPublicKeyPath, releaseManifestPath, policiesRootPath } = this.#options.paths;
-    const files = [trustRootPath, trustPublicKeyPath, releaseManifestPath, join(policiesRootPath, "index.json")];
+    const files = [
+      trustRootPath,
+      trustPublicKeyPath,
+      releaseManifestPath,
+      join(policiesRootPath, "index.json"),
+    ];
     const stamps = await Promise.all(
       files.map(async (file) => {
         const stats = await stat(file, { bigint: true }).catch(() => undefined);
-        return stats === undefined ? "absent" : [stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(":");
+        return stats === undefined
+          ? "absent"
+          : [stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(":");
       }),
     );
     return stamps.join(" ");

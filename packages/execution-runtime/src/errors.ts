@@ -2,8 +2,10 @@ import { type ErrorTable, ParmanaError } from "@parmanasystems/canonical";
 
 export const runtimeErrors = {
   "INV-013": {
-    meaning: "Replay detected: the execution id, or facts that this policy executes only once, were consumed before.",
-    remedy: "Read the original attestation of the execution. To run it again, change the facts or use a new id.",
+    meaning:
+      "Replay detected: the execution id, or facts that this policy executes only once, were consumed before.",
+    remedy:
+      "Read the original attestation of the execution. To run it again, change the facts or use a new id.",
   },
   "INV-014": {
     meaning: "The same identity is being executed right now by another caller.",
@@ -22,7 +24,8 @@ export const runtimeErrors = {
     remedy: "The message names the argument and what it must be.",
   },
   "INV-018": {
-    meaning: "The reservation is no longer held: its lease ran out and another process took over, or it has ended.",
+    meaning:
+      "The reservation is no longer held: its lease ran out and another process took over, or it has ended.",
     remedy: "Nothing was released. Ask for the state of the execution id before trying again.",
   },
   "INV-019": {
@@ -31,18 +34,21 @@ export const runtimeErrors = {
   },
   "INV-REPLAY-001": {
     meaning: "No replay store was given, so single use could not be enforced.",
-    remedy: "Pass a ReplayStore: MemoryReplayStore for one process, a ledger from audit-db to survive restarts.",
+    remedy:
+      "Pass a ReplayStore: MemoryReplayStore for one process, a ledger from audit-db to survive restarts.",
   },
   "INV-080": {
     meaning: "A batch stopped at its first failing item.",
-    remedy: "Read `results` for what finished, `failedIndex` and `cause` for what failed, and send the rest again.",
+    remedy:
+      "Read `results` for what finished, `failedIndex` and `cause` for what failed, and send the rest again.",
   },
   "INV-081": {
     meaning: "Signer and verifier do not belong together: their key ids differ.",
     remedy: "Build the verifier from the public key of the signer.",
   },
   "INV-082": {
-    meaning: "The release manifest is of another runtime version or of other evaluation rules than the running code.",
+    meaning:
+      "The release manifest is of another runtime version or of other evaluation rules than the running code.",
     remedy: "Install the released version, or build and sign a release manifest for this installation.",
   },
   "INV-083": {

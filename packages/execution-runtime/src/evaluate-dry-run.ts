@@ -45,6 +45,8 @@ export async function dryRun(
   const { policyId, policyVersion, signals } = snapshotRequest(request);
   const environment = await current();
   const { bundle, compiled } = await environment.policy(policyId, policyVersion);
-  const { decision, rule_id, action, reason } = compiled.evaluate(validateSignals(bundle.policy, signals.values));
+  const { decision, rule_id, action, reason } = compiled.evaluate(
+    validateSignals(bundle.policy, signals.values),
+  );
   return Object.freeze({ decision, rule_id, signalsValidated: true, action, reason, authoritative: false });
 }

@@ -6,5 +6,14 @@ export function eventRecord(
   { executionId, fingerprint, identity }: ExecutionIdentity,
   code: string | null,
 ): EventRecord {
-  return { event, executionId, fingerprint, identity, decision: null, code, attestation: null, evidence: null };
+  return {
+    event,
+    executionId,
+    fingerprint,
+    identity,
+    decision: null,
+    code,
+    attestation: null,
+    evidence: null,
+  };
 }

@@ -20,5 +20,7 @@ export async function executeBatch(
   runtimeEnvironment?: RuntimeEnvironment,
 ): Promise<ExecutionAttestation[]> {
   requireReplayStore(replayStore);
-  return inSequence(items, (item) => executeFromSignals(item, signer, verifier, runtimeEnvironment, replayStore));
+  return inSequence(items, (item) =>
+    executeFromSignals(item, signer, verifier, runtimeEnvironment, replayStore),
+  );
 }

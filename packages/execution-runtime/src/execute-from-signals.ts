@@ -63,15 +63,29 @@ function objectForm(input: Partial<ExecuteFromSignalsInput> & ExecutionRequest) 
 }
 
 /** One runtime per store, signer and verifier (the objects, so keep them) and environment: files are verified once. */
-const runtimes = new WeakMap<ReplayStore, WeakMap<Signer, WeakMap<Verifier, Map<string, ExecutionRuntime>>>>();
+const runtimes = new WeakMap<
+  ReplayStore,
+  WeakMap<Signer, WeakMap<Verifier, Map<string, ExecutionRuntime>>>
+>();
 
 function runtimeFor(options: ExecutionRuntimeOptions): ExecutionRuntime {
   const bySigner = entry(runtimes, options.replayStore, () => new WeakMap());
   const byVerifier = entry(bySigner, options.signer, () => new WeakMap());
   const byPaths = entry(byVerifier, options.verifier, () => new Map<string, ExecutionRuntime>());
-  const { policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath, releaseSignaturePath = null } =
-    options.environment;
-  const paths = [policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath, releaseSignaturePath];
+  const {
+    policiesRootPath,
+    trustRootPath,
+    trustPublicKeyPath,
+    releaseManifestPath,
+    releaseSignaturePath = null,
+  } = options.environment;
+  const paths = [
+    policiesRootPath,
+    trustRootPath,
+    trustPublicKeyPath,
+    releaseManifestPath,
+    releaseSignaturePath,
+  ];
   return entry(byPaths, canonicalize(paths), () => createExecutionRuntime(options));
 }
 

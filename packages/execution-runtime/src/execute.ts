@@ -35,7 +35,10 @@ const TOKEN_LIFETIME_MS = 60_000;
  * One governed decision. Nothing of it is reserved, signed or recorded before step 6, and the attestation is released
  * only after step 9: durable record and consumed identity come first.
  */
-export async function execute(context: ExecutionContext, request: ExecutionRequest): Promise<ExecutionAttestation> {
+export async function execute(
+  context: ExecutionContext,
+  request: ExecutionRequest,
+): Promise<ExecutionAttestation> {
   // 1. Read the request once, before anything can change it.
   const requested = snapshotRequest(request);
   const { policyId, policyVersion } = requested;
@@ -44,7 +47,8 @@ export async function execute(context: ExecutionContext, request: ExecutionReque
   const environment = context.environment.atHand ?? (await context.environment.current());
   const now = context.clock.now();
   environment.requireInForce(now, context.signer.keyId);
-  const policy = environment.atHand(policyId, policyVersion) ?? (await environment.policy(policyId, policyVersion));
+  const policy =
+    environment.atHand(policyId, policyVersion) ?? (await environment.policy(policyId, policyVersion));
 
   // 3. Validate the signals and evaluate.
   const signals = validateSignals(policy.bundle.policy, requested.signals.values);
@@ -70,7 +74,14 @@ export async function execute(context: ExecutionContext, request: ExecutionReque
   const reservation = await reserveOnce(context.recorder, reserveRequest);
 
   // 7. + 8. Issue the one-time token and redeem it for the signed attestation.
-  const attestation = await attest(context, { requested, reservation, decision, provenance, now, environment });
+  const attestation = await attest(context, {
+    requested,
+    reservation,
+    decision,
+    provenance,
+    now,
+    environment,
+  });
 
   // 9. Append to the log and confirm the identity.
   const record: AttestedRecord = {
@@ -83,7 +94,10 @@ export async function execute(context: ExecutionContext, request: ExecutionReque
     attestation,
     evidence,
   };
-  const task = decision.decision === "pending_override" ? reviewTaskOf(requested, executionId, decision, now) : undefined;
+  const task =
+    decision.decision === "pending_override"
+      ? reviewTaskOf(requested, executionId, decision, now)
+      : undefined;
   await context.recorder.commit(reservation, record, task);
   return attestation;
 }
@@ -117,7 +131,11 @@ async function attest(context: ExecutionContext, input: AttestInput): Promise<Ex
       },
       signer,
     );
-    const attestation = await executeDecision({ token, decision, provenance, ...requested.bound }, signer, verifier);
+    const attestation = await executeDecision(
+      { token, decision, provenance, ...requested.bound },
+      signer,
+      verifier,
+    );
     requireInTime(elapsedMs(), context.clock.now() - now);
     environment.requireInForce(context.clock.now(), signer.keyId);
     return attestation;
@@ -139,9 +157,13 @@ function stopwatch(): () => number {
 /** What a signer that stalled, or a clock that jumped, would date wrongly is not released. @throws RuntimeError INV-083 */
 function requireInTime(elapsedMs: number, wallMs: number): void {
   if (elapsedMs < TOKEN_LIFETIME_MS && wallMs >= 0 && wallMs < TOKEN_LIFETIME_MS) return;
-  throw new RuntimeError("INV-083", "The token ran out, or the clock jumped, before the decision was attested.", {
-    details: { elapsedMs: Math.round(elapsedMs), wallMs },
-  });
+  throw new RuntimeError(
+    "INV-083",
+    "The token ran out, or the clock jumped, before the decision was attested.",
+    {
+      details: { elapsedMs: Math.round(elapsedMs), wallMs },
+    },
+  );
 }
 
 /** Best effort: when even this fails, the lease runs out and whoever comes next finds the orphan. */
@@ -179,4 +201,3 @@ function reviewTaskOf(
 ): ReviewTask {
   return { executionId, policyId, policyVersion, reason, createdAt: formatTimestamp(now) };
 }
-

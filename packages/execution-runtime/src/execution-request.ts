@@ -44,9 +44,11 @@ export function snapshotRequest(request: ExecutionRequest): RequestSnapshot {
   }
   if (typeof policyId !== "string") return refuse({ pointer: "/policyId", expected: "a string" });
   if (typeof policyVersion !== "string") return refuse({ pointer: "/policyVersion", expected: "a string" });
-  if (requester !== undefined && !isParty(requester)) return refuse({ pointer: "/requester", expected: PARTY });
+  if (requester !== undefined && !isParty(requester))
+    return refuse({ pointer: "/requester", expected: PARTY });
   if (audience !== undefined && !isParty(audience)) return refuse({ pointer: "/audience", expected: PARTY });
-  if (actionHash !== undefined && !isSha256(actionHash)) return refuse({ pointer: "/actionHash", expected: "a sha256 hash" });
+  if (actionHash !== undefined && !isSha256(actionHash))
+    return refuse({ pointer: "/actionHash", expected: "a sha256 hash" });
   return {
     executionId,
     policyId,
@@ -63,5 +65,7 @@ export function snapshotRequest(request: ExecutionRequest): RequestSnapshot {
 const PARTY = "1 to 256 printable characters";
 
 function refuse({ pointer, expected }: { readonly pointer: string; readonly expected: string }): never {
-  throw new RuntimeError("INV-016", `The request must have at "${pointer}": ${expected}.`, { details: { pointer } });
+  throw new RuntimeError("INV-016", `The request must have at "${pointer}": ${expected}.`, {
+    details: { pointer },
+  });
 }

@@ -10,7 +10,12 @@ import {
   requireUnexpired,
   type TrustRoot,
 } from "@parmanasystems/governance";
-import { loadPolicyBundle, readPolicyIndex, readReleaseManifest, readTrustRoot } from "@parmanasystems/governance/node";
+import {
+  loadPolicyBundle,
+  readPolicyIndex,
+  readReleaseManifest,
+  readTrustRoot,
+} from "@parmanasystems/governance/node";
 import { type CompiledPolicy, compilePolicy } from "@parmanasystems/execution";
 import type { VersionMemory } from "./ports.js";
 import { requireReleased } from "./runtime-integrity.js";

@@ -9,10 +9,14 @@ export class BatchError extends RuntimeError {
     readonly results: readonly ExecutionAttestation[],
     cause: unknown,
   ) {
-    super("INV-080", `Item ${String(failedIndex)} of the batch failed; the ${String(results.length)} before it are attested.`, {
-      cause,
-      details: { failedIndex, finished: results.length },
-    });
+    super(
+      "INV-080",
+      `Item ${String(failedIndex)} of the batch failed; the ${String(results.length)} before it are attested.`,
+      {
+        cause,
+        details: { failedIndex, finished: results.length },
+      },
+    );
   }
 }
 

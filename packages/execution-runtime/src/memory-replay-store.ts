@@ -13,7 +13,12 @@ import {
   type ReserveRequest,
   systemClock,
 } from "./ports.js";
-import { requireConfirmedEnd, requireReserveRequest, requireResolution, unusable } from "./replay-arguments.js";
+import {
+  requireConfirmedEnd,
+  requireReserveRequest,
+  requireResolution,
+  unusable,
+} from "./replay-arguments.js";
 
 export interface MemoryReplayStoreOptions {
   /** Identities held at the most; a full store refuses, it never evicts. Default 1,000,000. */
@@ -56,7 +61,8 @@ export class MemoryReplayStore implements ReplayStore {
     const now = this.#clock.now();
     const own = this.#byExecution.get(request.executionId);
     if (own !== undefined) return this.#reserveAgain(own, request, now);
-    const holder = request.identity === "fingerprint" ? this.#byFingerprint.get(request.fingerprint) : undefined;
+    const holder =
+      request.identity === "fingerprint" ? this.#byFingerprint.get(request.fingerprint) : undefined;
     if (holder !== undefined) {
       if (holder.state !== "reserved") return { outcome: "replay", record: recordOf(holder) };
       if (holder.leaseExpiresAt > now) return inFlight(holder, now);
@@ -114,7 +120,13 @@ export class MemoryReplayStore implements ReplayStore {
 
   #hold({ executionId, fingerprint, identity, leaseMs }: ReserveRequest, now: number): Reservation {
     this.#fencing += 1;
-    const held = { executionId, fingerprint, identity, fencing: this.#fencing, leaseExpiresAt: now + leaseMs };
+    const held = {
+      executionId,
+      fingerprint,
+      identity,
+      fencing: this.#fencing,
+      leaseExpiresAt: now + leaseMs,
+    };
     const entry: Entry = { ...held, state: "reserved", attestationHash: null };
     this.#byExecution.set(executionId, entry);
     if (identity === "fingerprint") this.#byFingerprint.set(fingerprint, entry);
@@ -144,7 +156,15 @@ export class MemoryReplayStore implements ReplayStore {
 
 function recordOf(entry: Entry): ReplayRecord {
   const { executionId, fingerprint, identity, fencing, leaseExpiresAt, state, attestationHash } = entry;
-  return Object.freeze({ executionId, fingerprint, identity, fencing, leaseExpiresAt, state, attestationHash });
+  return Object.freeze({
+    executionId,
+    fingerprint,
+    identity,
+    fencing,
+    leaseExpiresAt,
+    state,
+    attestationHash,
+  });
 }
 
 function inFlight(entry: Entry, now: number): ReserveOutcome {

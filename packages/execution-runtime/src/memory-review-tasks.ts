@@ -21,7 +21,10 @@ export class MemoryReviewTasks implements ReviewTasks {
 export const processReviewTasks: ReviewTasks = new MemoryReviewTasks();
 
 /** Appends a review task; to the tasks of this process unless others are named. */
-export function addReviewTask(task: ReviewTask, reviewTasks: ReviewTasks = processReviewTasks): Promise<void> {
+export function addReviewTask(
+  task: ReviewTask,
+  reviewTasks: ReviewTasks = processReviewTasks,
+): Promise<void> {
   return reviewTasks.add(task);
 }
 

@@ -10,6 +10,7 @@ export class MemoryVersions implements VersionMemory {
 
   async remember(subject: VersionedSubject, seen: SeenVersion): Promise<void> {
     const known = this.#seen.get(subject);
-    if (known === undefined || known.version < seen.version) this.#seen.set(subject, Object.freeze({ ...seen }));
+    if (known === undefined || known.version < seen.version)
+      this.#seen.set(subject, Object.freeze({ ...seen }));
   }
 }

@@ -129,7 +129,10 @@ export interface AuditSink {
   /** Durable when it resolves. An identity is attested once, for ever: a second time throws INV-013. */
   append(record: AuditRecord): Promise<AuditReceipt>;
   /** The final arbiter: by execution id or, when given, by the fingerprint as a replay key. */
-  findAttested(query: { readonly executionId: string; readonly fingerprint?: Sha256 }): Promise<AttestedEntry | undefined>;
+  findAttested(query: {
+    readonly executionId: string;
+    readonly fingerprint?: Sha256;
+  }): Promise<AttestedEntry | undefined>;
   close(): Promise<void>;
 }
 
@@ -169,11 +172,19 @@ export interface Ledger extends ReplayStore, AuditSink {
   readonly reviewTasks: ReviewTasks;
   readonly versions: VersionMemory;
   /** Fencing check, log entry, attestation, evidence, review task and the confirmed state: all or nothing. */
-  appendAndConfirm(reservation: Reservation, record: AttestedRecord, reviewTask?: ReviewTask): Promise<AuditReceipt>;
+  appendAndConfirm(
+    reservation: Reservation,
+    record: AttestedRecord,
+    reviewTask?: ReviewTask,
+  ): Promise<AuditReceipt>;
   /** Burns the reservation and records why, all or nothing. */
   failAndAppend(reservation: Reservation, record: AuditRecord): Promise<AuditReceipt>;
   /** Resolves a pending override, settles its review task and records it, all or nothing. */
-  resolveAndAppend(executionId: string, resolution: OverrideResolution, record: AuditRecord): Promise<AuditReceipt>;
+  resolveAndAppend(
+    executionId: string,
+    resolution: OverrideResolution,
+    record: AuditRecord,
+  ): Promise<AuditReceipt>;
 }
 
 export function isLedger(store: ReplayStore): store is Ledger {

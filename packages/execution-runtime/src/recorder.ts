@@ -103,7 +103,9 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
       }
       const pending = attested.executionId === executionId && attested.decision === "pending_override";
       const state = pending ? "pending_override" : "confirmed";
-      await fromStore(() => replayStore.confirm(reservation, { state, attestationHash: attested.attestationHash }));
+      await fromStore(() =>
+        replayStore.confirm(reservation, { state, attestationHash: attested.attestationHash }),
+      );
       return attested;
     },
     async close() {

@@ -54,17 +54,24 @@ async function refuse(
 }
 
 function replaySentence(record: ReplayRecord, request: ReserveRequest): string {
-  if (record.state === "failed") return "Replay detected: this execution id was burnt by an attempt that failed.";
+  if (record.state === "failed")
+    return "Replay detected: this execution id was burnt by an attempt that failed.";
   return record.executionId === request.executionId
     ? "Replay detected: this execution id was already consumed."
     : `Replay detected: the same facts were already executed, as ${record.executionId}.`;
 }
 
 /** Stores are written by others too: what is no answer to this question must not pass for one. @throws RuntimeError SYS-001 */
-function requireAnswer(answer: ReserveOutcome | undefined, { executionId, fingerprint }: ReserveRequest): void {
+function requireAnswer(
+  answer: ReserveOutcome | undefined,
+  { executionId, fingerprint }: ReserveRequest,
+): void {
   const subject = answer?.outcome === "reserved" ? answer.reservation : answer?.record;
   const isOurs = subject?.executionId === executionId || subject?.fingerprint === fingerprint;
   if (answer === undefined || !OUTCOMES.has(answer.outcome) || !isOurs) {
-    throw new RuntimeError("SYS-001", "The replay store answered something that is no answer to this reservation.");
+    throw new RuntimeError(
+      "SYS-001",
+      "The replay store answered something that is no answer to this reservation.",
+    );
   }
 }

@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { createTestEnvironment, type TestEnvironment, type TestEnvironmentOptions } from "@parmanasystems/testkit";
+import {
+  createTestEnvironment,
+  type TestEnvironment,
+  type TestEnvironmentOptions,
+} from "@parmanasystems/testkit";
 
 export const NOW = Date.parse("2026-11-20T12:00:00.000Z");
 

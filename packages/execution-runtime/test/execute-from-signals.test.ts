@@ -30,7 +30,12 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function stubVariables({ policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath }: RuntimeEnvironment) {
+function stubVariables({
+  policiesRootPath,
+  trustRootPath,
+  trustPublicKeyPath,
+  releaseManifestPath,
+}: RuntimeEnvironment) {
   vi.stubEnv("PARMANA_POLICIES_ROOT", policiesRootPath);
   vi.stubEnv("PARMANA_TRUST_ROOT", trustRootPath);
   vi.stubEnv("PARMANA_TRUST_PUBLIC_KEY", trustPublicKeyPath);
@@ -68,14 +73,22 @@ describe("executeFromSignals keeps both published call forms", () => {
   it("takes the paths from the PARMANA_* variables when none are given", async () => {
     const { signer, verifier, paths } = environment;
     stubVariables(paths);
-    const attestation = await executeFromSignals({ ...CLAIMS, signals: claim(3), signer, verifier, replayStore });
+    const attestation = await executeFromSignals({
+      ...CLAIMS,
+      signals: claim(3),
+      signer,
+      verifier,
+      replayStore,
+    });
     expect(attestation).toMatchObject({ decision: "approved" });
   });
 
   it("refuses both forms without a replay store (INV-REPLAY-001), before anything else", async () => {
     const { signer, verifier } = environment;
     const input = { policyId: "no-such-policy", policyVersion: "0", signals: {} };
-    await expect(executeFromSignals(input, signer, verifier)).rejects.toMatchObject({ code: "INV-REPLAY-001" });
+    await expect(executeFromSignals(input, signer, verifier)).rejects.toMatchObject({
+      code: "INV-REPLAY-001",
+    });
     await expect(untyped({ ...input, signer, verifier })).rejects.toMatchObject({ code: "INV-REPLAY-001" });
     await expect(untyped(input)).rejects.toMatchObject({ code: "INV-REPLAY-001" });
   });
@@ -109,7 +122,9 @@ describe("executeBatch stops at the first failure", () => {
   it("carries what finished, which item failed and why; a duplicate inside the batch is a replay (threat 55)", async () => {
     const { signer, verifier, paths } = environment;
     const items = [claim(1), claim(2), claim(1), claim(3)].map((signals) => ({ ...CLAIMS, signals }));
-    const failure: unknown = await executeBatch(items, signer, verifier, replayStore, paths).catch((error: unknown) => error);
+    const failure: unknown = await executeBatch(items, signer, verifier, replayStore, paths).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(BatchError);
     expect(failure).toMatchObject({ code: "INV-080", failedIndex: 2, cause: { code: "INV-013" } });
     expect(failure).toMatchObject({ results: [{ decision: "approved" }, { decision: "approved" }] });
@@ -120,7 +135,9 @@ describe("executeBatch without a replay store", () => {
   it("is refused at once, even when empty", async () => {
     const { signer, verifier, paths } = environment;
     const batch = executeBatch as (...words: readonly unknown[]) => Promise<unknown>;
-    await expect(batch([], signer, verifier, undefined, paths)).rejects.toMatchObject({ code: "INV-REPLAY-001" });
+    await expect(batch([], signer, verifier, undefined, paths)).rejects.toMatchObject({
+      code: "INV-REPLAY-001",
+    });
   });
 });
 
@@ -136,7 +153,9 @@ describe("overrides and review tasks, as published", () => {
     const { signer, verifier, paths } = environment;
     const input = { executionId: "pending-1", ...CLAIMS, signals: claim(4_000_000) };
     await executeFromSignals(input, signer, verifier, paths, replayStore);
-    expect(await getAllTasks()).toContainEqual(expect.objectContaining({ executionId: "pending-1", ...CLAIMS }));
+    expect(await getAllTasks()).toContainEqual(
+      expect.objectContaining({ executionId: "pending-1", ...CLAIMS }),
+    );
     await resolveOverride("pending-1", replayStore);
     expect(await replayStore.find("pending-1")).toMatchObject({ state: "resolved_rejected" });
     expect(await getAllTasks()).not.toContainEqual(expect.objectContaining({ executionId: "pending-1" }));
@@ -168,16 +187,20 @@ describe("getRuntimePaths", () => {
     });
   });
 
-  it.each(["PARMANA_POLICIES_ROOT", "PARMANA_TRUST_ROOT", "PARMANA_TRUST_PUBLIC_KEY", "PARMANA_RELEASE_MANIFEST"])(
-    "refuses to guess %s (threat 27)",
-    (name) => {
-      const variables = Object.fromEntries(
-        ["PARMANA_POLICIES_ROOT", "PARMANA_TRUST_ROOT", "PARMANA_TRUST_PUBLIC_KEY", "PARMANA_RELEASE_MANIFEST"]
-          .filter((other) => other !== name)
-          .map((other) => [other, "/x"]),
-      );
-      expect(() => getRuntimePaths(variables)).toThrow(expect.objectContaining({ code: "SYS-009" }));
-      expect(() => getRuntimePaths({ ...variables, [name]: "" })).toThrow(expect.objectContaining({ code: "SYS-009" }));
-    },
-  );
+  it.each([
+    "PARMANA_POLICIES_ROOT",
+    "PARMANA_TRUST_ROOT",
+    "PARMANA_TRUST_PUBLIC_KEY",
+    "PARMANA_RELEASE_MANIFEST",
+  ])("refuses to guess %s (threat 27)", (name) => {
+    const variables = Object.fromEntries(
+      ["PARMANA_POLICIES_ROOT", "PARMANA_TRUST_ROOT", "PARMANA_TRUST_PUBLIC_KEY", "PARMANA_RELEASE_MANIFEST"]
+        .filter((other) => other !== name)
+        .map((other) => [other, "/x"]),
+    );
+    expect(() => getRuntimePaths(variables)).toThrow(expect.objectContaining({ code: "SYS-009" }));
+    expect(() => getRuntimePaths({ ...variables, [name]: "" })).toThrow(
+      expect.objectContaining({ code: "SYS-009" }),
+    );
+  });
 });

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type Sha256, sha256 } from "@parmanasystems/canonical";
-import { attestationHash, type ExecutionAttestation, verifyAttestationSignature } from "@parmanasystems/execution";
+import {
+  attestationHash,
+  type ExecutionAttestation,
+  verifyAttestationSignature,
+} from "@parmanasystems/execution";
 import { payloadTypes, type Signer } from "@parmanasystems/signing";
 import { fixedClock, type FixedClock, type TestEnvironment } from "@parmanasystems/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -78,7 +82,9 @@ describe("execute decides by the signed policy", () => {
     expect(provenance).toMatchObject({
       trustRootVersion: 1,
       trustRootHash: environment.trustRoot.hash,
-      policyHash: sha256(readFileSync(`${environment.paths.policiesRootPath}/claims-approval/1.0.0/policy.json`)),
+      policyHash: sha256(
+        readFileSync(`${environment.paths.policiesRootPath}/claims-approval/1.0.0/policy.json`),
+      ),
       releaseManifestHash: sha256(readFileSync(environment.paths.releaseManifestPath)),
     });
   });
@@ -99,9 +105,10 @@ describe("execute decides by the signed policy", () => {
   it("is a pure function of its inputs, signature included", async () => {
     const request = { executionId: "e-1", ...CLAIMS, signals: claim(7) };
     const first = await runtime.execute(request);
-    const second = await create({ replayStore: new MemoryReplayStore({ clock }), auditSink: new MemoryAuditSink() }).execute(
-      request,
-    );
+    const second = await create({
+      replayStore: new MemoryReplayStore({ clock }),
+      auditSink: new MemoryAuditSink(),
+    }).execute(request);
     expect(second).toEqual(first);
   });
 
@@ -146,14 +153,16 @@ describe("execute refuses, and leaves nothing behind", () => {
     ["POL-038", "claims\u2011approval"],
     ["POL-038", "CLAIMS-APPROVAL"],
     ["POL-038", ""],
-  ])(
-    "%s for the policy %j (threat 5, threat 29)",
-    async (code, policyId) => {
-      const attempt = runtime.execute({ executionId: "e-1", policyId, policyVersion: "1.0.0", signals: claim(1) });
-      await expect(attempt).rejects.toEqual(refused(code));
-      expect(await store.find("e-1")).toBeUndefined();
-    },
-  );
+  ])("%s for the policy %j (threat 5, threat 29)", async (code, policyId) => {
+    const attempt = runtime.execute({
+      executionId: "e-1",
+      policyId,
+      policyVersion: "1.0.0",
+      signals: claim(1),
+    });
+    await expect(attempt).rejects.toEqual(refused(code));
+    expect(await store.find("e-1")).toBeUndefined();
+  });
 
   it("a signer that the trust root does not name", async () => {
     const foreign = createTestSigner();
@@ -163,7 +172,9 @@ describe("execute refuses, and leaves nothing behind", () => {
   });
 
   it("a signer and a verifier of different keys", () => {
-    expect(() => create({ verifier: createTestSigner().verifier })).toThrow(expect.objectContaining({ code: "INV-081" }));
+    expect(() => create({ verifier: createTestSigner().verifier })).toThrow(
+      expect.objectContaining({ code: "INV-081" }),
+    );
   });
 
   it("everything once trust root or index have expired (threat 23)", async () => {
@@ -180,7 +191,11 @@ describe("execute happens once", () => {
     await runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
     const { risk_score, vip_customer, claim_amount } = claim(1);
     for (const executionId of ["e-1", "e-2"]) {
-      const again = runtime.execute({ executionId, ...CLAIMS, signals: { vip_customer, claim_amount, risk_score } });
+      const again = runtime.execute({
+        executionId,
+        ...CLAIMS,
+        signals: { vip_customer, claim_amount, risk_score },
+      });
       await expect(again).rejects.toEqual(refused("INV-013"));
     }
     expect(sink.events()).toEqual(["attested", "replay_refused", "replay_refused"]);
@@ -188,7 +203,9 @@ describe("execute happens once", () => {
 
   it("tells a reused id with other facts from a replay", async () => {
     await runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
-    await expect(runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(2) })).rejects.toEqual(refused("INV-015"));
+    await expect(runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(2) })).rejects.toEqual(
+      refused("INV-015"),
+    );
   });
 
   it("has one winner among a thousand at once (threat 34)", async () => {
@@ -207,10 +224,14 @@ describe("execute fails closed when a part fails", () => {
 
   it("burns the id and records why when the signer fails (threat 51)", async () => {
     const broken = create({ signer: failingSigner(() => Promise.reject(new Error("KMS is down"))) });
-    await expect(broken.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("SYS-008"));
+    await expect(broken.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(
+      refused("SYS-008"),
+    );
     expect(await store.find("e-1")).toMatchObject({ state: "failed" });
     expect(sink.records).toMatchObject([{ event: "failed", code: "SYS-008", attestation: null }]);
-    expect(await runtime.execute({ executionId: "e-2", ...CLAIMS, signals: claim(1) })).toMatchObject({ decision: "approved" });
+    expect(await runtime.execute({ executionId: "e-2", ...CLAIMS, signals: claim(1) })).toMatchObject({
+      decision: "approved",
+    });
   });
 
   it.each([
@@ -222,7 +243,11 @@ describe("execute fails closed when a part fails", () => {
       if (type === flipped) signature[0] = (signature[0] ?? 0) ^ 1;
       return signature;
     });
-    const attempt = create({ signer: flipping }).execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
+    const attempt = create({ signer: flipping }).execute({
+      executionId: "e-1",
+      ...CLAIMS,
+      signals: claim(1),
+    });
     await expect(attempt).rejects.toEqual(refused(code));
     expect(sink.events()).toEqual(["failed"]);
   });
@@ -244,14 +269,20 @@ describe("execute fails closed when a part fails", () => {
   it("keeps the facts reserved, and records nothing as failed, when the log refuses even that", async () => {
     sink.append = () => Promise.reject(new Error("disk full"));
     const broken = create({ signer: failingSigner(() => Promise.reject(new Error("KMS is down"))) });
-    await expect(broken.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("SYS-008"));
+    await expect(broken.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(
+      refused("SYS-008"),
+    );
     expect(await store.find("e-1")).toMatchObject({ state: "reserved" });
   });
 
   it("attests nothing as pending that nobody could review", async () => {
     const reviewTasks = new MemoryReviewTasks();
     reviewTasks.add = () => Promise.reject(new Error("no room"));
-    const attempt = create({ reviewTasks }).execute({ executionId: "e-1", ...CLAIMS, signals: claim(4_800_000) });
+    const attempt = create({ reviewTasks }).execute({
+      executionId: "e-1",
+      ...CLAIMS,
+      signals: claim(4_800_000),
+    });
     await expect(attempt).rejects.toEqual(refused("SYS-001"));
     expect(sink.events()).toEqual([]);
   });
@@ -265,7 +296,8 @@ describe("execute fails closed when a part fails", () => {
       expect(Object.hasOwn(attestation, "audience")).toBe(false);
       expect(attestation.execution_id).not.toBe("evil");
     } finally {
-      for (const name of ["requester", "executionId", "audience", "leaseMs"]) Reflect.deleteProperty(polluted, name);
+      for (const name of ["requester", "executionId", "audience", "leaseMs"])
+        Reflect.deleteProperty(polluted, name);
     }
   });
 
@@ -276,7 +308,9 @@ describe("execute fails closed when a part fails", () => {
     const attempt = runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) });
     await expect(attempt).rejects.toEqual(refused("SYS-003"));
     expect(await store.find("e-1")).toMatchObject({ state: "reserved" });
-    await expect(runtime.execute({ executionId: "e-2", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("INV-014"));
+    await expect(runtime.execute({ executionId: "e-2", ...CLAIMS, signals: claim(1) })).rejects.toEqual(
+      refused("INV-014"),
+    );
   });
 
   it.each([
@@ -293,7 +327,9 @@ describe("execute fails closed when a part fails", () => {
   it("refuses without a replay store, at once", () => {
     const { paths, signer, verifier } = environment;
     const options = { environment: paths, signer, verifier } as unknown as ExecutionRuntimeOptions;
-    expect(() => createExecutionRuntime(options)).toThrow(expect.objectContaining({ code: "INV-REPLAY-001" }));
+    expect(() => createExecutionRuntime(options)).toThrow(
+      expect.objectContaining({ code: "INV-REPLAY-001" }),
+    );
   });
 
   it.each([
@@ -315,7 +351,9 @@ describe("execute recovers what a dead process left", () => {
     // The process died between append and confirm: the log has the attestation, the store a reservation.
     const confirm = store.confirm.bind(store);
     store.confirm = () => Promise.reject(new Error("killed"));
-    await expect(runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(refused("SYS-001"));
+    await expect(runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(1) })).rejects.toEqual(
+      refused("SYS-001"),
+    );
     store.confirm = confirm;
     clock.advance(LEASE_MS);
     const attestation = sink.records[0]?.attestation;
@@ -323,18 +361,21 @@ describe("execute recovers what a dead process left", () => {
     return attestation;
   }
 
-  it.each(["e-1", "e-2"])("completes the confirmation and refuses %s as a replay (threat 37)", async (executionId) => {
-    const attestation = await orphan();
-    await expect(runtime.execute({ executionId, ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
-      code: "INV-013",
-      details: { executionId: "e-1", attestationHash: attestationHash(attestation) },
-    });
-    expect(await store.find(executionId)).toMatchObject({
-      state: "confirmed",
-      attestationHash: attestationHash(attestation),
-    });
-    expect(sink.events().filter((event) => event === "attested")).toHaveLength(1);
-  });
+  it.each(["e-1", "e-2"])(
+    "completes the confirmation and refuses %s as a replay (threat 37)",
+    async (executionId) => {
+      const attestation = await orphan();
+      await expect(runtime.execute({ executionId, ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
+        code: "INV-013",
+        details: { executionId: "e-1", attestationHash: attestationHash(attestation) },
+      });
+      expect(await store.find(executionId)).toMatchObject({
+        state: "confirmed",
+        attestationHash: attestationHash(attestation),
+      });
+      expect(sink.events().filter((event) => event === "attested")).toHaveLength(1);
+    },
+  );
 
   it("lets the next one execute what was reserved and never attested, and says so in the log", async () => {
     const first = await runtime.execute({ executionId: "e-0", ...CLAIMS, signals: claim(5) });
@@ -347,7 +388,11 @@ describe("execute recovers what a dead process left", () => {
     });
     clock.advance(LEASE_MS);
     const log = new MemoryAuditSink();
-    await create({ replayStore: orphaned, auditSink: log }).execute({ executionId: "e-1", ...CLAIMS, signals: claim(5) });
+    await create({ replayStore: orphaned, auditSink: log }).execute({
+      executionId: "e-1",
+      ...CLAIMS,
+      signals: claim(5),
+    });
     expect(log.records).toMatchObject([{ event: "abandoned", executionId: "dead" }, { event: "attested" }]);
   });
 });
@@ -379,7 +424,12 @@ describe("a pending execution waits for a person", () => {
 describe("a dry run has no effect (threat 56)", () => {
   it("decides without reserving, signing or recording", async () => {
     const result = await runtime.evaluateDryRun({ ...CLAIMS, signals: claim(1) });
-    expect(result).toMatchObject({ decision: "approved", rule_id: "small-claim", signalsValidated: true, authoritative: false });
+    expect(result).toMatchObject({
+      decision: "approved",
+      rule_id: "small-claim",
+      signalsValidated: true,
+      authoritative: false,
+    });
     expect(result).not.toHaveProperty("signature");
     expect(sink.records).toEqual([]);
     expect(await runtime.execute({ ...CLAIMS, signals: claim(1) })).toMatchObject({ decision: "approved" });

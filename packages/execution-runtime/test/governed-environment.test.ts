@@ -1,12 +1,24 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ParmanaError } from "@parmanasystems/canonical";
-import { EVALUATOR_SEMANTICS } from "@parmanasystems/governance";
+import { ParmanaError, sha256 } from "@parmanasystems/canonical";
+import { createTrustRootDocument, EVALUATOR_SEMANTICS } from "@parmanasystems/governance";
 import { signRelease } from "@parmanasystems/governance/node";
-import { LocalSigner } from "@parmanasystems/signing";
+import {
+  generatePrivateKey,
+  LocalSigner,
+  payloadTypes,
+  type PrivateKey,
+  signDetached,
+} from "@parmanasystems/signing";
 import type { TestEnvironment } from "@parmanasystems/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createExecutionRuntime, type ExecutionRuntime, MemoryReplayStore, MemoryVersions, runtimeVersion } from "../src/index.js";
+import {
+  createExecutionRuntime,
+  type ExecutionRuntime,
+  MemoryReplayStore,
+  MemoryVersions,
+  runtimeVersion,
+} from "../src/index.js";
 import { claim, CLAIMS, governed, NOW, policySource } from "./environment.js";
 
 let environment: TestEnvironment;
@@ -70,7 +82,9 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
   });
 
   it("names a file that is not in the manifest, also of a dependency", async () => {
-    const files = (await releasedFiles()).filter(({ path }) => !/^@noble\/hashes@[^/]*\/sha2\.js$/.test(path));
+    const files = (await releasedFiles()).filter(
+      ({ path }) => !/^@noble\/hashes@[^/]*\/sha2\.js$/.test(path),
+    );
     await release({ files });
     await expect(start().ready()).rejects.toMatchObject({
       code: "INV-041",
@@ -79,11 +93,16 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
   });
 
   it("names a released file that is gone", async () => {
-    const [some] = (await releasedFiles()).filter(({ path }) => path.startsWith("@parmanasystems/canonical@"));
+    const [some] = (await releasedFiles()).filter(({ path }) =>
+      path.startsWith("@parmanasystems/canonical@"),
+    );
     if (some === undefined) throw new Error("canonical is not in the manifest");
     const gone = { ...some, path: some.path.replace(/[^/]*$/, "zz-gone.js") };
     await release({ files: [...(await releasedFiles()), gone] });
-    await expect(start().ready()).rejects.toMatchObject({ code: "INV-041", details: { missing: [gone.path] } });
+    await expect(start().ready()).rejects.toMatchObject({
+      code: "INV-041",
+      details: { missing: [gone.path] },
+    });
   });
 
   it("refuses a manifest of another version or other semantics", async () => {
@@ -97,9 +116,18 @@ describe("the runtime is the released one, or refuses to start (threat 60)", () 
 
 describe("what is signed is checked, without exception", () => {
   const documents = {
-    "trust root": { path: () => environment.paths.trustRootPath, codes: ["TRUST-011", "TRUST-010", "TRUST-001", "TRUST-001"] },
-    "policy index": { path: () => join(environment.paths.policiesRootPath, "index.json"), codes: ["TRUST-031", "POL-040", "TRUST-001", "TRUST-001"] },
-    "release manifest": { path: () => environment.paths.releaseManifestPath, codes: ["INV-040", "INV-040", "TRUST-001", "TRUST-001"] },
+    "trust root": {
+      path: () => environment.paths.trustRootPath,
+      codes: ["TRUST-011", "TRUST-010", "TRUST-001", "TRUST-001"],
+    },
+    "policy index": {
+      path: () => join(environment.paths.policiesRootPath, "index.json"),
+      codes: ["TRUST-031", "POL-040", "TRUST-001", "TRUST-001"],
+    },
+    "release manifest": {
+      path: () => environment.paths.releaseManifestPath,
+      codes: ["INV-040", "INV-040", "TRUST-001", "TRUST-001"],
+    },
     policy: {
       path: () => join(environment.paths.policiesRootPath, "claims-approval/1.0.0/policy.json"),
       codes: ["POL-034", "POL-034", "POL-033", "POL-030"],
@@ -107,31 +135,38 @@ describe("what is signed is checked, without exception", () => {
   } as const;
   const attempt = () => start().execute({ ...CLAIMS, signals: claim(1) });
 
-  it.each(Object.entries(documents))("refuses an edited, empty, missing or unsigned %s (threats 27, 28)", async (name, { path, codes }) => {
-    const text = readFileSync(path(), "utf8");
-    const edited = text.replace(/[1-8](?=[^1-8]*$)/, (digit) => String(Number(digit) + 1));
-    const damages = [
-      () => {
-        writeFileSync(path(), edited);
-      },
-      () => {
-        writeFileSync(path(), "");
-      },
-      () => {
-        rmSync(path());
-      },
-      () => {
-        writeFileSync(path(), text);
-        rmSync(name === "policy" ? path().replace("policy.json", "bundle.sig") : path().replace(/\.json$/, ".sig"));
-      },
-    ];
-    const seen: unknown[] = [];
-    for (const damage of damages) {
-      damage();
-      seen.push(await attempt().catch((error: unknown) => ParmanaError.isInstance(error) && error.code));
-    }
-    expect(seen).toEqual(codes);
-  });
+  it.each(Object.entries(documents))(
+    "refuses an edited, empty, missing or unsigned %s (threats 27, 28)",
+    async (name, { path, codes }) => {
+      const text = readFileSync(path(), "utf8");
+      const edited = text.replace(/[1-8](?=[^1-8]*$)/, (digit) => String(Number(digit) + 1));
+      const damages = [
+        () => {
+          writeFileSync(path(), edited);
+        },
+        () => {
+          writeFileSync(path(), "");
+        },
+        () => {
+          rmSync(path());
+        },
+        () => {
+          writeFileSync(path(), text);
+          rmSync(
+            name === "policy"
+              ? path().replace("policy.json", "bundle.sig")
+              : path().replace(/\.json$/, ".sig"),
+          );
+        },
+      ];
+      const seen: unknown[] = [];
+      for (const damage of damages) {
+        damage();
+        seen.push(await attempt().catch((error: unknown) => ParmanaError.isInstance(error) && error.code));
+      }
+      expect(seen).toEqual(codes);
+    },
+  );
 
   it("refuses a signature moved from another document (threat 14)", async () => {
     const index = documents["policy index"].path().replace(/\.json$/, ".sig");
@@ -201,6 +236,149 @@ describe("reload never replaces good by bad (threat 24)", () => {
     await expect(runtime.ready()).rejects.toMatchObject({ code: "TRUST-011" });
     writeFileSync(trustRootPath, good);
     await expect(runtime.ready()).resolves.toBeUndefined();
+  });
+});
+
+describe("a new trust root takes over only through the thresholds of both versions (threats 21 and 22)", () => {
+  const bob = generatePrivateKey();
+  const attacker = generatePrivateKey();
+  const files = (version?: number) => {
+    const stem = environment.paths.trustRootPath.replace(
+      /\.json$/,
+      version === undefined ? "" : `.${version}`,
+    );
+    return { json: `${stem}.json`, sig: `${stem}.sig` };
+  };
+
+  async function write(path: ReturnType<typeof files>, document: Uint8Array, signers: readonly PrivateKey[]) {
+    const signature = await signDetached(
+      payloadTypes.trustRoot,
+      document,
+      signers.map((key) => new LocalSigner(key)),
+    );
+    writeFileSync(path.json, document);
+    writeFileSync(path.sig, signature);
+  }
+
+  /** The trust root that was made, with more keys and other roles. */
+  function documentOf(changes: {
+    readonly version: number;
+    readonly after?: Uint8Array;
+    readonly more: ReadonlyMap<PrivateKey, string>;
+    readonly roles: Readonly<
+      Record<string, { readonly keys: readonly PrivateKey[]; readonly threshold: number }>
+    >;
+  }): Uint8Array {
+    const { trustRoot } = environment;
+    const { version, after, more, roles } = changes;
+    const life = {
+      validFrom: trustRoot.issuedAt,
+      validUntil: trustRoot.expiresAt,
+      status: "active",
+    } as const;
+    const delegations = Object.entries(roles).map(
+      ([role, { keys, threshold }]) => [role, { keyids: keys.map(({ keyId }) => keyId), threshold }] as const,
+    );
+    return createTrustRootDocument({
+      ...trustRoot,
+      version,
+      previous: after === undefined ? null : sha256(after),
+      keys: [
+        ...trustRoot.keys.values(),
+        ...Array.from(more, ([{ publicKey }, operator]) => ({ publicKey, operator, ...life })),
+      ],
+      roles: new Map([...trustRoot.roles, ...delegations]),
+    });
+  }
+
+  /** Version 1, in force, whose root role Alice (the pinned key) and Bob share. */
+  async function shareTheRoot() {
+    const alice = environment.keys.root;
+    const roles = { root: { keys: [alice, bob], threshold: 2 } };
+    const document = documentOf({ version: 1, more: new Map([[bob, "Bob"]]), roles });
+    await write(files(), document, [alice, bob]);
+    return { alice, roles, document };
+  }
+
+  function keepVersion1() {
+    copyFileSync(files().json, files(1).json);
+    copyFileSync(files().sig, files(1).sig);
+  }
+
+  it("and one that Alice alone signed is refused by reload and by restart, with version 1 beside it or without", async () => {
+    const { alice, document } = await shareTheRoot();
+    const running = start();
+    await running.ready();
+    const forged = documentOf({
+      version: 2,
+      after: document,
+      more: new Map([[attacker, "Mallory"]]),
+      roles: { root: { keys: [alice], threshold: 1 }, runtime: { keys: [attacker], threshold: 1 } },
+    });
+    for (const [code, lay] of [
+      ["TRUST-027", () => undefined],
+      ["TRUST-032", keepVersion1],
+    ] as const) {
+      lay();
+      await write(files(), forged, [alice]);
+      await expect(running.reload()).rejects.toMatchObject({ code });
+      await expect(start().ready()).rejects.toMatchObject({ code });
+      // A runtime that has never seen version 1 knows the pinned key, and no more.
+      versions = new MemoryVersions();
+      await expect(start().ready()).rejects.toMatchObject({ code });
+      await write(files(), document, [alice, bob]);
+    }
+    expect(await running.execute({ ...CLAIMS, signals: claim(1) })).toMatchObject({
+      provenance: { trustRootVersion: 1, trustRootHash: sha256(document) },
+    });
+  });
+
+  it("and one that both signed is put in force by reload and by restart, also several versions on", async () => {
+    const { alice, roles, document } = await shareTheRoot();
+    const running = start();
+    await running.ready();
+    const shared = { more: new Map([[bob, "Bob"]]), roles };
+    const second = documentOf({ version: 2, after: document, ...shared });
+    const third = documentOf({ version: 3, after: second, ...shared });
+    keepVersion1();
+    await write(files(2), second, [alice, bob]);
+    await write(files(), third, [alice, bob]);
+    await running.reload();
+    for (const [amount, runtime] of [running, start()].entries()) {
+      expect(await runtime.execute({ ...CLAIMS, signals: claim(amount) })).toMatchObject({
+        provenance: { trustRootVersion: 3, trustRootHash: sha256(third) },
+      });
+    }
+    expect(await versions.highest("trust-root")).toEqual({ version: 3, hash: sha256(third) });
+    await write(files(), second, [alice, bob]);
+    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-026" });
+  });
+
+  it("and not another chain than the one that was in force, although the pinned key began it", async () => {
+    const { alice, roles, document } = await shareTheRoot();
+    await start().ready();
+    const other = documentOf({ version: 1, more: new Map([[bob, "Robert"]]), roles });
+    await write(files(1), other, [alice, bob]);
+    const successor = documentOf({ version: 2, after: other, more: new Map([[bob, "Robert"]]), roles });
+    await write(files(), successor, [alice, bob]);
+    expect(sha256(other)).not.toBe(sha256(document));
+    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-021" });
+  });
+
+  it("and one that demands two runtime signatures lets nothing be decided, since no attestation could verify", async () => {
+    const { alice, roles, document } = await shareTheRoot();
+    const more = new Map([
+      [bob, "Bob"],
+      [attacker, "second runtime"],
+    ]);
+    const runtime = { keys: [environment.keys.runtime, attacker], threshold: 2 };
+    const second = documentOf({ version: 2, after: document, more, roles: { ...roles, runtime } });
+    keepVersion1();
+    await write(files(), second, [alice, bob]);
+    await expect(start().ready()).rejects.toMatchObject({ code: "TRUST-038" });
+    await expect(start().execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
+      code: "TRUST-038",
+    });
   });
 });
 

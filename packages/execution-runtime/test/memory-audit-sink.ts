@@ -1,6 +1,12 @@
 import { sha256 } from "@parmanasystems/canonical";
 import { attestationHash } from "@parmanasystems/execution";
-import { type AttestedEntry, type AuditReceipt, type AuditRecord, type AuditSink, RuntimeError } from "../src/index.js";
+import {
+  type AttestedEntry,
+  type AuditReceipt,
+  type AuditRecord,
+  type AuditSink,
+  RuntimeError,
+} from "../src/index.js";
 
 /** A log in memory with the uniqueness that every log must have. For tests of the runtime only. */
 export class MemoryAuditSink implements AuditSink {

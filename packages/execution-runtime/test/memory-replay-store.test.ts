@@ -18,7 +18,10 @@ describe("MemoryReplayStore never forgets a live identity", () => {
       }
     }
     await expect(store.reserve(request("d"))).rejects.toMatchObject({ code: "SYS-002" });
-    expect(await store.reserve(request("a"))).toMatchObject({ outcome: "replay", record: { executionId: "a" } });
+    expect(await store.reserve(request("a"))).toMatchObject({
+      outcome: "replay",
+      record: { executionId: "a" },
+    });
   });
 
   it("lets an expired reservation be taken over even when full", async () => {

@@ -3,7 +3,7 @@ import type { Policy } from "@parmanasystems/governance";
 import { validateSignals } from "@parmanasystems/governance";
 import { compilePolicy, interpretPolicy } from "../src/index.js";
 import { codeOf } from "./code-of.js";
-import { claims, claimsDocument, claimsPolicy, policyOf, signals } from "./fixtures.js";
+import { claims, claimsDocument, claimsPolicy, policyOf, signals, without } from "./fixtures.js";
 
 describe("compilePolicy decides the claims policy of the design", () => {
   it.each([
@@ -182,6 +182,25 @@ describe("decide() reads every property once (threats 8 and 9)", () => {
   it("ignores members that are no data, which no rule can read", () => {
     const hidden = Object.defineProperty({ ...signals, [Symbol("risk_score")]: 100 }, "note", { value: 1 });
     expect(claims.decide(hidden)).toBe(claims.decide(signals));
+  });
+});
+
+describe("a polluted Object.prototype (threat 58)", () => {
+  it("neither supplies a signal nor counts as one", () => {
+    Object.defineProperty(Object.prototype, "vip_customer", {
+      value: true,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+    try {
+      expect(codeOf(() => claims.decide(without(signals, "vip_customer")))).toBe("VAL-004");
+      expect(claims.decide(signals).rule_id).toBe("small-claim");
+      const optional = compilePolicy(policyOf({ ...claimsDocument, ...allOptional }));
+      expect(optional.decide({}).rule_id).toBe("catch-all");
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "vip_customer");
+    }
   });
 });
 

@@ -64,7 +64,7 @@ function signerOf(seed: string): LocalSigner {
 export const signals = { claim_amount: 100_000, risk_score: 80, vip_customer: false };
 export const decision = claims.decide(signals);
 export const issuedAt = "2026-11-20T22:00:00.000Z";
-export const expiresAt = "2026-11-20T22:01:00.000Z";
+const expiresAt = "2026-11-20T22:01:00.000Z";
 
 export const provenance: RuntimeProvenance = {
   runtimeVersion: "1.0.0",

@@ -58,11 +58,7 @@ export { signalsJsonSchema } from "./signals-json-schema.js";
 export type { SignedDocument } from "./signed-document.js";
 export { openTrustRootChain } from "./trust-root/chain.js";
 export type { TrustRootChainInput } from "./trust-root/chain.js";
-export {
-  newestTrustRoot,
-  requireTrustRootNotRolledBack,
-  requireUnexpired,
-} from "./trust-root/continuity.js";
+export { newestTrustRoot, requireTrustRootNotRolledBack, requireUnexpired } from "./trust-root/continuity.js";
 export { createTrustRootDocument } from "./trust-root/document.js";
 export type { TrustRootDraft } from "./trust-root/document.js";
 export { openTrustRoot } from "./trust-root/open.js";

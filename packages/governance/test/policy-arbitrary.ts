@@ -96,7 +96,7 @@ const enumValues = fc.uniqueArray(fc.stringMatching(/^[A-Za-z][A-Za-z _-]{0,9}$/
   maxLength: 5,
 });
 
-export const declarationArbitrary: fc.Arbitrary<SignalDeclaration> = fc.oneof(
+const declarationArbitrary: fc.Arbitrary<SignalDeclaration> = fc.oneof(
   fc.record({ type: fc.constant("boolean"), optional }),
   fc.record({ type: fc.constant("date"), optional, description }),
   fc.record({ type: fc.constant("timestamp"), optional }),
@@ -214,9 +214,7 @@ function holdsNoText(declaration: SignalDeclaration): boolean {
   return declaration.type === "string" && declaration.maxLength === 0;
 }
 
-export function conditionArbitrary(
-  declarations: ReadonlyMap<string, SignalDeclaration>,
-): fc.Arbitrary<Document> {
+function conditionArbitrary(declarations: ReadonlyMap<string, SignalDeclaration>): fc.Arbitrary<Document> {
   const leaf = leafArbitrary(declarations);
   const nest = (inner: fc.Arbitrary<Document>): fc.Arbitrary<Document> =>
     fc.oneof(

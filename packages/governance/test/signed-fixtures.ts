@@ -1,4 +1,4 @@
-import { parseTimestamp, sha256Bytes } from "@parmanasystems/canonical";
+import { parseTimestamp, sha256, sha256Bytes } from "@parmanasystems/canonical";
 import { LocalSigner, payloadTypes, signDetached } from "@parmanasystems/signing";
 import { expect } from "vitest";
 import {
@@ -13,6 +13,7 @@ import {
   type TrustRoot,
   type TrustRootDraft,
 } from "../src/index.js";
+import { parseTrustRoot } from "../src/trust-root/document.js";
 import { exampleDocument } from "./example-policy.js";
 import { documentBytes } from "./policy-arbitrary.js";
 
@@ -76,6 +77,22 @@ export async function signTrustRoot(
 export async function openedTrustRoot(changes: Partial<TrustRootDraft> = {}): Promise<TrustRoot> {
   const signed = await signTrustRoot(draftTrustRoot(changes), "root");
   return openTrustRoot({ ...signed, pinnedKey: signerOf("root").publicKey });
+}
+
+/** A trust root as its document says it, whoever signed it. */
+export function parsedTrustRoot(changes: Partial<TrustRootDraft> = {}): TrustRoot {
+  return parseTrustRoot(createTrustRootDocument(draftTrustRoot(changes)));
+}
+
+/** Versions 1 to `length` by one root key, each the successor of the one before. */
+export async function signedChain(length: number): Promise<readonly SignedDocument[]> {
+  const chain: SignedDocument[] = [];
+  for (let version = 1; version <= length; version += 1) {
+    const before = chain.at(-1);
+    const previous = before === undefined ? null : sha256(before.document);
+    chain.push(await signTrustRoot(draftTrustRoot({ version, previous, issuedAt: NOW + version }), "root"));
+  }
+  return chain;
 }
 
 export function policyBytes(changes: Readonly<Record<string, unknown>> = {}): Uint8Array {

@@ -102,7 +102,8 @@ export const signingErrors = {
     remedy: "Encode texts with UTF-8 before signing.",
   },
   "SIG-011": {
-    meaning: "A signature that the local key made does not verify: memory, processor or cryptographic library is faulty.",
+    meaning:
+      "A signature that the local key made does not verify: memory, processor or cryptographic library is faulty.",
     remedy: "Stop this process, and check the machine before it signs again.",
   },
 } as const satisfies ErrorTable;

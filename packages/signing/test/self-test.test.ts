@@ -29,7 +29,9 @@ describe("a local signer tests itself (threat 62)", () => {
   it("finds a fault with its first signature", async () => {
     const { generatePrivateKey, LocalSigner } = await loadWithFault(1);
     const signer = new LocalSigner(generatePrivateKey());
-    expect(() => signer.signSync("t", new Uint8Array())).toThrow(expect.objectContaining({ code: "SIG-011" }));
+    expect(() => signer.signSync("t", new Uint8Array())).toThrow(
+      expect.objectContaining({ code: "SIG-011" }),
+    );
   });
 
   it("finds a fault that came later within 1,024 signatures", async () => {
@@ -46,7 +48,13 @@ describe("a local signer tests itself (threat 62)", () => {
     const key = generatePrivateKey();
     class Wrapped extends LocalSigner {}
     expect(LocalSigner.has(new LocalSigner(key))).toBe(true);
-    for (const other of [new Wrapped(key), Object.create(LocalSigner.prototype), { keyId: key.keyId }, null, 1]) {
+    for (const other of [
+      new Wrapped(key),
+      Object.create(LocalSigner.prototype),
+      { keyId: key.keyId },
+      null,
+      1,
+    ]) {
       expect(LocalSigner.has(other)).toBe(false);
     }
   });

@@ -23,7 +23,7 @@ export interface Members {
   json(name: string): JsonValue;
 }
 
-export function members(value: JsonValue | undefined): Members {
+function members(value: JsonValue | undefined): Members {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not an object");
   const entries = new Map(Object.entries(value));
   const json = (name: string): JsonValue => {

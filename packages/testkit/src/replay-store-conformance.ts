@@ -1,5 +1,10 @@
 import { type Sha256, sha256 } from "@parmanasystems/canonical";
-import type { Reservation, ReplayStore, ReserveOutcome, ReserveRequest } from "@parmanasystems/execution-runtime";
+import type {
+  Reservation,
+  ReplayStore,
+  ReserveOutcome,
+  ReserveRequest,
+} from "@parmanasystems/execution-runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
 
@@ -24,7 +29,10 @@ function refusal(code: string): unknown {
 }
 
 /** What every replay store must do: the state machine of DESIGN section 9, on a clock the suite moves. */
-export function replayStoreConformance(name: string, create: (clock: FixedClock) => Promise<ReplayStore>): void {
+export function replayStoreConformance(
+  name: string,
+  create: (clock: FixedClock) => Promise<ReplayStore>,
+): void {
   describe(`${name} consumes an identity once`, () => {
     let clock: FixedClock;
     let store: ReplayStore;
@@ -84,14 +92,18 @@ export function replayStoreConformance(name: string, create: (clock: FixedClock)
       expect(await store.reserve(request("a", "y"))).toMatchObject({ outcome: "conflict" });
       await store.confirm(reservation, { state: "confirmed", attestationHash: HASH });
       expect(await store.reserve(request("a", "y"))).toMatchObject({ outcome: "conflict" });
-      expect(await store.reserve(request("a", "x", { identity: "execution" }))).toMatchObject({ outcome: "conflict" });
+      expect(await store.reserve(request("a", "x", { identity: "execution" }))).toMatchObject({
+        outcome: "conflict",
+      });
       expect(await store.reserve(request("b", "y"))).toMatchObject({ outcome: "reserved" });
     });
 
     it("lets equal facts recur when only the execution id is the identity", async () => {
       await consumed("a", "x", { identity: "execution" });
       await consumed("b", "x", { identity: "execution" });
-      expect(await store.reserve(request("a", "x", { identity: "execution" }))).toMatchObject({ outcome: "replay" });
+      expect(await store.reserve(request("a", "x", { identity: "execution" }))).toMatchObject({
+        outcome: "replay",
+      });
       expect(await store.reserve(request("c", "x"))).toMatchObject({ outcome: "reserved" });
     });
 
@@ -123,7 +135,10 @@ export function replayStoreConformance(name: string, create: (clock: FixedClock)
         refusal("INV-018"),
       );
       expect(await store.find("a")).toMatchObject({ state: "failed" });
-      expect(await store.reserve(request("a", "x"))).toMatchObject({ outcome: "replay", record: { state: "failed" } });
+      expect(await store.reserve(request("a", "x"))).toMatchObject({
+        outcome: "replay",
+        record: { state: "failed" },
+      });
     });
 
     it("lets a slow holder confirm after its lease when nobody took over", async () => {
@@ -135,7 +150,10 @@ export function replayStoreConformance(name: string, create: (clock: FixedClock)
 
     it("burns the id of a failed attempt and releases its facts", async () => {
       await store.fail(await reserved("a", "x"));
-      expect(await store.reserve(request("a", "x"))).toMatchObject({ outcome: "replay", record: { state: "failed" } });
+      expect(await store.reserve(request("a", "x"))).toMatchObject({
+        outcome: "replay",
+        record: { state: "failed" },
+      });
       expect(await store.reserve(request("b", "x"))).toMatchObject({ outcome: "reserved" });
     });
 
@@ -147,17 +165,20 @@ export function replayStoreConformance(name: string, create: (clock: FixedClock)
       await expect(store.fail(reservation)).rejects.toEqual(refusal("INV-018"));
     });
 
-    it.each(["approved", "rejected", "expired"] as const)("resolves a pending override as %s, once", async (end) => {
-      const reservation = await reserved("a", "x");
-      await store.confirm(reservation, { state: "pending_override", attestationHash: HASH });
-      expect(await store.reserve(request("b", "x"))).toMatchObject({
-        outcome: "replay",
-        record: { state: "pending_override" },
-      });
-      await store.resolve("a", end);
-      expect(await store.find("a")).toMatchObject({ state: `resolved_${end}`, attestationHash: HASH });
-      await expect(store.resolve("a", end)).rejects.toEqual(refusal("INV-019"));
-    });
+    it.each(["approved", "rejected", "expired"] as const)(
+      "resolves a pending override as %s, once",
+      async (end) => {
+        const reservation = await reserved("a", "x");
+        await store.confirm(reservation, { state: "pending_override", attestationHash: HASH });
+        expect(await store.reserve(request("b", "x"))).toMatchObject({
+          outcome: "replay",
+          record: { state: "pending_override" },
+        });
+        await store.resolve("a", end);
+        expect(await store.find("a")).toMatchObject({ state: `resolved_${end}`, attestationHash: HASH });
+        await expect(store.resolve("a", end)).rejects.toEqual(refusal("INV-019"));
+      },
+    );
 
     it("resolves nothing that is not pending (threat 40)", async () => {
       await expect(store.resolve("nobody", "approved")).rejects.toEqual(refusal("INV-019"));
@@ -171,8 +192,24 @@ export function replayStoreConformance(name: string, create: (clock: FixedClock)
       for (const leaseMs of [0, -1, 1.5, Number.NaN, 86_400_001]) {
         await expect(store.reserve(request("a", "x", { leaseMs }))).rejects.toEqual(refusal("INV-017"));
       }
-      await expect(store.reserve(request("a", "x", { fingerprint: "sha256:no" }))).rejects.toEqual(refusal("INV-017"));
+      await expect(store.reserve(request("a", "x", { fingerprint: "sha256:no" }))).rejects.toEqual(
+        refusal("INV-017"),
+      );
       expect(await store.find("a")).toBeUndefined();
+    });
+
+    it("refuses ids, identities and ends that are none", async () => {
+      const nonsense = "nonsense" as unknown;
+      await expect(store.reserve(request("a b", "x"))).rejects.toEqual(refusal("INV-016"));
+      const identity = nonsense as ReserveRequest["identity"];
+      await expect(store.reserve(request("a", "x", { identity }))).rejects.toEqual(refusal("INV-017"));
+      const reservation = await reserved("a", "x");
+      const state = nonsense as "confirmed";
+      await expect(store.confirm(reservation, { state, attestationHash: HASH })).rejects.toEqual(
+        refusal("INV-017"),
+      );
+      await expect(store.resolve("a", nonsense as "approved")).rejects.toEqual(refusal("INV-017"));
+      expect(await store.find("a")).toMatchObject({ state: "reserved" });
     });
 
     it("has one winner among many that ask at once (threat 34)", async () => {

@@ -47,7 +47,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export async function createTestEnvironment(options: TestEnvironmentOptions): Promise<TestEnvironment> {
   const { now, lifetimeMs = 30 * DAY_MS } = options;
   const directory = mkdtempSync(join(tmpdir(), "parmana-"));
-  const roleNames = ["root", "policy", "release", ...(options.withoutRuntimeRole === true ? [] : ["runtime"])];
+  const roleNames = [
+    "root",
+    "policy",
+    "release",
+    ...(options.withoutRuntimeRole === true ? [] : ["runtime"]),
+  ];
   const trust = await createTrust({
     trustDir: join(directory, "trust"),
     roles: Object.fromEntries(roleNames.map((role) => [role, { keys: [{ operator: `${role}-operator` }] }])),

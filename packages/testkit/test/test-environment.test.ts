@@ -7,9 +7,18 @@ import { createTestEnvironment, fixedClock } from "../src/index.js";
 describe("the test environment is a real one", () => {
   it("signs what it is given, and removes it again", async () => {
     const source = fileURLToPath(new URL("../../../policies/claims-approval/1.0.0", import.meta.url));
-    const environment = await createTestEnvironment({ policies: [source], modules: [fileURLToPath(import.meta.url)], now: fixedClock().now() });
+    const environment = await createTestEnvironment({
+      policies: [source],
+      modules: [fileURLToPath(import.meta.url)],
+      now: fixedClock().now(),
+    });
     const { policiesRootPath } = environment.paths;
-    const bundle = await loadPolicyBundle(policiesRootPath, "claims-approval", "1.0.0", environment.trustRoot);
+    const bundle = await loadPolicyBundle(
+      policiesRootPath,
+      "claims-approval",
+      "1.0.0",
+      environment.trustRoot,
+    );
     expect(bundle.policy.policyId).toBe("claims-approval");
     environment.remove();
     expect(existsSync(environment.directory)).toBe(false);

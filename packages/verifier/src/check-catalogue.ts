@@ -36,13 +36,13 @@ export const checkCatalogue = [
   {
     id: "trust-root.hash",
     level: "L1",
-    required: false,
+    required: true,
     failure: "The attestation was made under another trust root",
   },
   {
     id: "trust-root.in-force",
     level: "L1",
-    required: false,
+    required: true,
     failure: "The trust root was not in force when the attestation was issued",
   },
   {

@@ -5,9 +5,9 @@ import { VerifierError } from "./errors.js";
 export const MAX_ATTESTATION_BYTES = 65_536;
 /** Trust root, index, manifests, evidence: the packages that parse them set narrower limits, some only after hashing. */
 export const MAX_DOCUMENT_BYTES = 4_194_304;
-export const MAX_SIGNATURE_BYTES = 65_536;
-export const MAX_BUNDLE_FILES = 1_024;
-export const MAX_BUNDLE_BYTES = 16_777_216;
+const MAX_SIGNATURE_BYTES = 65_536;
+const MAX_BUNDLE_FILES = 1_024;
+const MAX_BUNDLE_BYTES = 16_777_216;
 
 /** @throws VerifierError INV-061 before any byte is looked at */
 export function requireSize(bytes: Uint8Array, maxBytes: number, what: string): Uint8Array {

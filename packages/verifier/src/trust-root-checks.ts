@@ -1,43 +1,66 @@
-import type { Sha256 } from "@parmanasystems/canonical";
-import { openTrustRoot, requireUnexpired, type TrustRoot } from "@parmanasystems/governance";
+import {
+  newestTrustRoot,
+  openTrustRootChain,
+  requireUnexpired,
+  type TrustRoot,
+} from "@parmanasystems/governance";
 import { importPublicKey } from "@parmanasystems/signing";
 import type { PresentedAttestation } from "./attestation-checks.js";
-import type { Checklist } from "./checklist.js";
+import type { Checklist, Established } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, known, unknown, type Known } from "./known.js";
 import { requireDocumentSize } from "./limits.js";
 import type { ReadMaterial } from "./verification-material.js";
 
-/** Pinned key, signatures and thresholds; then whether it is in force at the time of verification. */
+/** A trust root with all versions before it. */
+export interface TrustRootChain {
+  /** The one supplied; everything is judged by it. */
+  readonly newest: TrustRoot;
+  /** Version N at index N - 1. */
+  readonly versions: readonly TrustRoot[];
+}
+
+/** Pinned key, signatures and thresholds of every version; then whether the newest is in force at the time of verification. */
 export function checkTrustRoot(
   checks: Checklist,
   supplied: ReadMaterial["trustRoot"],
   now: Known<number>,
-): Known<TrustRoot> {
-  const trustRoot = checks.establish("trust-root.authentic", known(supplied), ({ pinnedKey, ...signed }) => {
-    const value = openTrustRoot({
-      ...requireDocumentSize(signed, "the trust root"),
-      pinnedKey: importPublicKey(pinnedKey),
-    });
-    return {
-      value,
-      detail: `Trust root version ${value.version} is signed by the pinned root key and by as many root keys as it demands.`,
-    };
-  });
-  checks.confirm("trust-root.unexpired", both(trustRoot, now), ([root, time]) => {
-    requireUnexpired(root, time);
+): Known<TrustRootChain> {
+  const chain = checks.establish("trust-root.authentic", known(supplied), openChain);
+  checks.confirm("trust-root.unexpired", both(chain, now), ([{ newest }, time]) => {
+    requireUnexpired(newest, time);
     return "The trust root is in force at the time of verification.";
   });
-  return trustRoot;
+  return chain;
+}
+
+function openChain({
+  pinnedKey,
+  predecessors,
+  ...signed
+}: ReadMaterial["trustRoot"]): Established<TrustRootChain> {
+  const versions = openTrustRootChain({
+    documents: [
+      ...predecessors.map((earlier) => requireDocumentSize(earlier, "an earlier trust root")),
+      requireDocumentSize(signed, "the trust root"),
+    ],
+    pinnedKey: importPublicKey(pinnedKey),
+  });
+  const newest = newestTrustRoot(versions);
+  const detail =
+    newest.version === 1
+      ? "Trust root version 1 is signed by the pinned root key and by as many root keys as it demands."
+      : `Trust root version 1 is signed by the pinned root key, and every version up to ${newest.version} by as many root keys as it and the version before it demand.`;
+  return { value: { newest, versions }, detail };
 }
 
 /** Whether the trust root that the attestation names is the one supplied, or an earlier one of its chain. */
 export function checkTrustRootNamed(
   checks: Checklist,
   presented: Known<PresentedAttestation>,
-  trustRoot: Known<TrustRoot>,
+  chain: Known<TrustRootChain>,
 ): void {
-  checks.confirm("trust-root.version", both(presented, trustRoot), ([{ attestation }, root]) => {
+  checks.confirm("trust-root.version", both(presented, chain), ([{ attestation }, { newest: root }]) => {
     const named = attestation.provenance.trustRootVersion;
     if (named > root.version) {
       throw new VerifierError(
@@ -50,42 +73,30 @@ export function checkTrustRootNamed(
     return `The attestation was made under version ${named}; its keys are judged by the later version ${root.version} that was supplied.`;
   });
 
-  const expected = trustRootHash(both(presented, trustRoot));
-  checks.confirm("trust-root.hash", both(presented, expected), ([{ attestation }, hash]) => {
-    const named = attestation.provenance.trustRootHash;
-    if (named !== hash)
+  const named = versionNamed(both(presented, chain));
+  checks.confirm("trust-root.hash", both(presented, named), ([{ attestation }, { version, hash }]) => {
+    const { trustRootHash } = attestation.provenance;
+    if (trustRootHash !== hash)
       throw new VerifierError(
         "INV-066",
-        `the attestation names the trust root ${named}, and it should be ${hash}.`,
+        `the attestation names the trust root ${trustRootHash}, and version ${version} is ${hash}.`,
       );
     return "The attestation names the trust root by its right hash.";
   });
 
-  checks.confirm(
-    "trust-root.in-force",
-    both(presented, sameVersion(both(presented, trustRoot))),
-    ([{ attestation, issuedAt }, root]) => {
-      requireUnexpired(root, issuedAt);
-      return `The trust root was in force at ${attestation.issuedAt}, when the attestation was issued.`;
-    },
-  );
+  checks.confirm("trust-root.in-force", both(presented, named), ([{ attestation, issuedAt }, root]) => {
+    requireUnexpired(root, issuedAt);
+    return `Trust root version ${root.version} was in force at ${attestation.issuedAt}, when the attestation was issued.`;
+  });
 }
 
-/** The hash of the version that the attestation names: of the trust root itself, or of its predecessor, which it records. */
-function trustRootHash(given: Known<readonly [PresentedAttestation, TrustRoot]>): Known<Sha256> {
+/** The version that the attestation names, out of the chain. */
+function versionNamed(given: Known<readonly [PresentedAttestation, TrustRootChain]>): Known<TrustRoot> {
   if (!given.known) return given;
-  const [{ attestation }, root] = given.value;
+  const [{ attestation }, { versions }] = given.value;
   const named = attestation.provenance.trustRootVersion;
-  if (named === root.version) return known(root.hash);
-  if (named === root.version - 1 && root.previous !== null) return known(root.previous);
-  return unknown(`trust root version ${named}, which the attestation names, was not supplied`);
-}
-
-function sameVersion(given: Known<readonly [PresentedAttestation, TrustRoot]>): Known<TrustRoot> {
-  if (!given.known) return given;
-  const [{ attestation }, root] = given.value;
-  const named = attestation.provenance.trustRootVersion;
-  return named === root.version
-    ? known(root)
-    : unknown(`trust root version ${named}, which the attestation names, was not supplied`);
+  const root = versions.find(({ version }) => version === named);
+  return root === undefined
+    ? unknown(`trust root version ${named}, which the attestation names, was not supplied`)
+    : known(root);
 }

@@ -6,6 +6,9 @@ export type RequiredLevel = "L1" | "L2" | "L4";
 
 /** The trust root's exact file bytes, and the one root key that the verifier knows from elsewhere. */
 export interface PinnedTrustRoot extends SignedDocument {
+  /** The versions before it, in order from version 1 on. Version 1 has none; any later one is refused without them. */
+  readonly predecessors?: readonly SignedDocument[] | undefined;
+  /** A root key of version 1. */
   readonly pinnedKey: PublicKey | KeySource;
 }
 
@@ -37,7 +40,10 @@ const attestationMaterialNames = ["evidence", "requiredLevel"] as const;
 
 /** The same after every option was looked at once: keys as they are stored, nothing inherited. */
 export interface ReadMaterial extends VerificationMaterial {
-  readonly trustRoot: SignedDocument & { readonly pinnedKey: KeySource };
+  readonly trustRoot: SignedDocument & {
+    readonly predecessors: readonly SignedDocument[];
+    readonly pinnedKey: KeySource;
+  };
   readonly runtimeKeys: readonly KeySource[];
 }
 
@@ -98,8 +104,11 @@ function optional<T>(given: Members, name: string, read: (value: unknown, what: 
 
 function pinnedTrustRoot(value: unknown): ReadMaterial["trustRoot"] {
   const pinnedKey = ownMember(value, "pinnedKey");
+  const predecessors = ownMember(value, "predecessors");
   return {
     ...signedDocument(value, "The option trustRoot"),
+    predecessors:
+      predecessors === undefined ? [] : documentList(predecessors, "The option trustRoot.predecessors"),
     pinnedKey: keySource(pinnedKey, "The option trustRoot.pinnedKey"),
   };
 }
@@ -109,6 +118,12 @@ function signedDocument(value: unknown, what: string): SignedDocument {
     document: bytes(ownMember(value, "document"), `${what}.document`),
     signature: bytes(ownMember(value, "signature"), `${what}.signature`),
   };
+}
+
+function documentList(value: unknown, what: string): readonly SignedDocument[] {
+  if (!Array.isArray(value)) throw misuse(what, "an array of documents with their signatures");
+  // Unlike map, from does not pass over the holes of a sparse array.
+  return Array.from(value, (entry: unknown) => signedDocument(entry, `Every entry of ${what}`));
 }
 
 function bundleContent(value: unknown, what: string): BundleContent {

@@ -11,12 +11,12 @@ import { Checklist } from "./checklist.js";
 import { conclude } from "./conclude.js";
 import { checkDecisionRepeats, checkFingerprint, checkState } from "./decision-checks.js";
 import { checkEvidence, checkSignalsValid } from "./evidence-checks.js";
-import { supplied, type Known } from "./known.js";
+import { known, supplied, type Known } from "./known.js";
 import { checkLog } from "./log-checks.js";
 import { checkPolicyIndex, checkPolicyListed } from "./policy-index-checks.js";
 import { checkRelease, checkReleaseNamed } from "./release-checks.js";
 import { checkSigningKey, pinRuntimeKeys, type RuntimeKeys } from "./signing-key-checks.js";
-import { checkTrustRoot, checkTrustRootNamed } from "./trust-root-checks.js";
+import { checkTrustRoot, checkTrustRootNamed, type TrustRootChain } from "./trust-root-checks.js";
 import {
   readAttestationMaterial,
   readMaterial,
@@ -60,6 +60,7 @@ export function createAttestationVerifier(options: VerificationMaterial): Attest
 interface OpenedMaterial {
   readonly checks: Checklist;
   readonly now: Known<number>;
+  readonly chain: Known<TrustRootChain>;
   readonly trustRoot: Known<TrustRoot>;
   readonly bundle: Known<PolicyBundle>;
   readonly policyIndex: Known<PolicyIndex>;
@@ -73,8 +74,9 @@ function openMaterial(material: ReadMaterial): OpenedMaterial {
   const checks = new Checklist();
   const now = supplied(material.now, "no time of verification was given");
 
-  // 1. The trust root, from the pinned key; everything else is trusted only through it.
-  const trustRoot = checkTrustRoot(checks, material.trustRoot, now);
+  // 1. The trust root, from the pinned key through every version; everything else is trusted only through it.
+  const chain = checkTrustRoot(checks, material.trustRoot, now);
+  const trustRoot = chain.known ? known(chain.value.newest) : chain;
   // 2. The policy bundle: the rules, as their owners signed them.
   const bundle = checkBundle(checks, supplied(material.bundle, "no policy bundle was supplied"), trustRoot);
   // 3. The policy index: which versions are in use.
@@ -95,6 +97,7 @@ function openMaterial(material: ReadMaterial): OpenedMaterial {
   return {
     checks,
     now,
+    chain,
     trustRoot,
     bundle,
     policyIndex,
@@ -117,7 +120,7 @@ function judge(
   const payload = checkBinding(checks, presented);
   checkDate(checks, presented, now);
   // 6. It was made under this trust root, and a key that was trusted then signed it.
-  checkTrustRootNamed(checks, presented, trustRoot);
+  checkTrustRootNamed(checks, presented, opened.chain);
   const key = checkSigningKey(checks, presented, trustRoot, opened.runtimeKeys);
   checkSignature(checks, presented, payload, key);
   // 7. It names this bundle, a policy version in use, and this release.

@@ -108,8 +108,10 @@ export const largeClaim: SignalValues = { claim_amount: 4_500_000, risk_score: 1
 export const riskyClaim: SignalValues = { claim_amount: 45_000, risk_score: 95, vip_customer: false };
 
 interface TrustRootOptions {
-  readonly version?: number;
-  readonly previous?: `sha256:${string}` | null;
+  /** The version to follow; without it, version 1. */
+  readonly after?: PinnedTrustRoot;
+  readonly operator?: string;
+  readonly rootKeys?: { readonly signers: readonly LocalSigner[]; readonly threshold: number };
   readonly runtimeRole?: boolean;
   /** Only the roles that L1 needs. */
   readonly minimal?: boolean;
@@ -123,8 +125,9 @@ interface TrustRootOptions {
 
 export async function trustRootOf(options: TrustRootOptions = {}): Promise<PinnedTrustRoot> {
   const {
-    version = 1,
-    previous = null,
+    after,
+    operator = "board",
+    rootKeys = { signers: [signers.root], threshold: 1 },
     runtimeRole = true,
     minimal = false,
     runtimeKey = { status: "active" },
@@ -135,13 +138,18 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
     keyids: [signer.keyId],
     threshold: 1,
   });
+  const predecessors = after === undefined ? [] : [...(after.predecessors ?? []), signedPart(after)];
   const document = createTrustRootDocument({
-    version,
-    previous,
+    version: predecessors.length + 1,
+    previous: after === undefined ? null : sha256(after.document),
     issuedAt: times.rootIssued,
     expiresAt: times.rootExpires,
     keys: [
-      { publicKey: signers.root.publicKey, operator: "board", ...active },
+      ...rootKeys.signers.map(({ publicKey }, at) => ({
+        publicKey,
+        operator: `${operator}${at === 0 ? "" : `, seat ${at + 1}`}`,
+        ...active,
+      })),
       ...(minimal ? [] : [{ publicKey: signers.policy.publicKey, operator: "compliance", ...active }]),
       ...(minimal ? [] : [{ publicKey: signers.release.publicKey, operator: "engineering", ...active }]),
       ...(runtimeRole
@@ -149,7 +157,10 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
         : []),
     ],
     roles: new Map([
-      ["root", roleOf(signers.root)],
+      [
+        "root",
+        { keyids: rootKeys.signers.map(({ keyId }) => keyId), threshold: rootKeys.threshold },
+      ] as const,
       ...(minimal
         ? []
         : [["policy", roleOf(signers.policy)] as const, ["release", roleOf(signers.release)] as const]),
@@ -159,8 +170,13 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
   return {
     document,
     signature: await signDetached(payloadTypes.trustRoot, document, signedBy),
+    ...(after === undefined ? {} : { predecessors }),
     pinnedKey: signers.root.publicKey,
   };
+}
+
+export function signedPart({ document, signature }: SignedDocument): SignedDocument {
+  return { document, signature };
 }
 
 export async function bundleOf(policy: Uint8Array, signer = signers.policy): Promise<BundleContent> {

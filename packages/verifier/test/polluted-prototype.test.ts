@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 describe("a polluted Object.prototype (threat 58)", () => {
   const names = [
-    "requiredLevel now evidence bundle policyIndex release runtimeKeys pinnedKey document signature files manifest",
+    "requiredLevel now evidence bundle policyIndex release runtimeKeys pinnedKey predecessors document signature files manifest",
     "payloadType payload signatures keyid sig kty raw required known value status level code detail because",
     "threshold keyids keys roles runtime policy validUntil optional exists all any not",
     "requester audience actionHash toJSON then constructor claims-approval 1.0.0 active claim_amount vip_customer",

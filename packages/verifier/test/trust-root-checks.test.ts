@@ -8,6 +8,7 @@ import {
   failures,
   find,
   signed,
+  signedPart,
   signers,
   skipped,
   times,
@@ -78,6 +79,72 @@ describe("a trust root that is not authentic is refused, and nothing is trusted 
     ]) {
       expect(rootRefusal({ ...world.material.trustRoot, pinnedKey })).toMatch(/^KEY-/);
     }
+  });
+});
+
+describe("a later version is trusted through every version before it, from the pinned key on (threats 21 and 22)", () => {
+  it("and is refused without them, in a plain sentence", async () => {
+    const trustRoot = await trustRootOf({ after: world.material.trustRoot });
+    for (const predecessors of [undefined, []]) {
+      const alone = { ...trustRoot, predecessors };
+      expect(rootRefusal(alone)).toBe("TRUST-027");
+      const report = verifyAttestation(world.attestation, { ...world.options, trustRoot: alone });
+      expect(find(report, "trust-root.authentic").detail).toBe(
+        "The trust root is not authentic: Trust root version 2 is trusted only together with version 1, and not every one of them was given.",
+      );
+    }
+  });
+
+  it("and says so when all of them hold", async () => {
+    const trustRoot = await trustRootOf({ after: world.material.trustRoot });
+    const report = verifyAttestation(world.attestation, { ...world.options, trustRoot });
+    expect(find(report, "trust-root.authentic")).toMatchObject({
+      status: "pass",
+      detail:
+        "Trust root version 1 is signed by the pinned root key, and every version up to 2 by as many root keys as it and the version before it demand.",
+    });
+  });
+
+  it("and not when the pinned key alone takes over from a root role of two", async () => {
+    const shared = await trustRootOf({
+      rootKeys: { signers: [signers.root, signers.otherRoot], threshold: 2 },
+      signedBy: [signers.root, signers.otherRoot],
+    });
+    const forged = await trustRootOf({
+      after: shared,
+      rootKeys: { signers: [signers.root], threshold: 1 },
+      signedBy: [signers.root],
+    });
+    expect(rootRefusal(forged)).toBe("TRUST-032");
+    expect(rootRefusal({ ...forged, predecessors: undefined })).toBe("TRUST-027");
+    const honest = await trustRootOf({ after: shared, signedBy: [signers.root, signers.otherRoot] });
+    const { attestation, options } = await createWorld({ trustRoot: shared });
+    expect(verifyAttestation(attestation, { ...options, trustRoot: honest })).toMatchObject({
+      verdict: "verified",
+      level: "L4",
+    });
+  });
+
+  it("and not when versions are missing, doubled, swapped, foreign or too many", async () => {
+    const first = world.material.trustRoot;
+    const second = await trustRootOf({ after: first });
+    const third = await trustRootOf({ after: second });
+    const foreign = await trustRootOf({ operator: "another board" });
+    const [one, two] = [signedPart(first), signedPart(second)];
+    for (const [code, predecessors] of [
+      ["TRUST-020", [one]],
+      ["TRUST-027", [two]],
+      ["TRUST-027", [two, one]],
+      ["TRUST-020", [one, one, two]],
+      ["TRUST-020", [one, two, two]],
+      ["TRUST-022", [signedPart(foreign), two]],
+      ["TRUST-031", [{ ...one, signature: two.signature }, two]],
+      ["TRUST-028", Array.from({ length: 1_024 }, () => one)],
+      ["INV-061", [{ ...one, document: new Uint8Array(4_194_305) }, two]],
+    ] as const) {
+      expect(rootRefusal({ ...third, predecessors })).toBe(code);
+    }
+    expect(rootRefusal({ ...first, predecessors: [one] })).toBe("TRUST-020");
   });
 });
 
@@ -160,32 +227,38 @@ describe("the trust root that the attestation names", () => {
     expect(report).toMatchObject({ verdict: "refused", level: "none" });
   });
 
-  it("may be the version before, whose hash the one supplied records", async () => {
-    const second = await trustRootOf({ version: 2, previous: sha256(world.material.trustRoot.document) });
-    const report = verifyAttestation(world.attestation, { ...world.options, trustRoot: second });
-    expect(report).toMatchObject({ verdict: "verified", level: "L4" });
-    expect(find(report, "trust-root.version").detail).toBe(
-      "The attestation was made under version 1; its keys are judged by the later version 2 that was supplied.",
-    );
-    expect(find(report, "trust-root.hash").status).toBe("pass");
-    expect(find(report, "trust-root.in-force")).toMatchObject({
-      status: "not_checked",
-      detail: "Not checked: trust root version 1, which the attestation names, was not supplied.",
+  it("may be any version before, of which hash and lifetime are compared as well", async () => {
+    const second = await trustRootOf({ after: world.material.trustRoot });
+    const third = await trustRootOf({ after: second });
+    for (const [version, trustRoot] of [
+      [2, second],
+      [3, third],
+    ] as const) {
+      const report = verifyAttestation(world.attestation, { ...world.options, trustRoot });
+      expect(report).toMatchObject({ verdict: "verified", level: "L4" });
+      expect(find(report, "trust-root.version").detail).toBe(
+        `The attestation was made under version 1; its keys are judged by the later version ${version} that was supplied.`,
+      );
+      expect(find(report, "trust-root.hash").status).toBe("pass");
+      expect(find(report, "trust-root.in-force")).toMatchObject({
+        status: "pass",
+        detail:
+          "Trust root version 1 was in force at 2026-03-01T12:00:00.000Z, when the attestation was issued.",
+      });
+    }
+    const late = signed(world.attestation, { issuedAt: "2027-02-01T00:00:00.000Z" });
+    expect(failures(verifyAttestation(late, { trustRoot: third }))).toEqual({
+      "trust-root.in-force": "TRUST-024",
     });
   });
 
   it("must be of the same chain", async () => {
-    const foreign = await trustRootOf({ version: 2, previous: sha256("another chain") });
-    expect(failures(verifyAttestation(world.attestation, { ...world.options, trustRoot: foreign }))).toEqual({
-      "trust-root.hash": "INV-066",
-    });
-  });
-
-  it("may be older than that, and then the report says that its hash was not compared", async () => {
-    const third = await trustRootOf({ version: 3, previous: sha256("version 2") });
-    const report = verifyAttestation(world.attestation, { ...world.options, trustRoot: third });
-    expect(report).toMatchObject({ verdict: "verified", level: "L4" });
-    expect(find(report, "trust-root.hash").status).toBe("not_checked");
+    const foreign = await trustRootOf({ operator: "another board" });
+    for (const trustRoot of [foreign, await trustRootOf({ after: foreign })]) {
+      expect(failures(verifyAttestation(world.attestation, { ...world.options, trustRoot }))).toEqual({
+        "trust-root.hash": "INV-066",
+      });
+    }
   });
 
   it("must have been in force when the attestation was issued", () => {

@@ -26,6 +26,24 @@ describe("a call that cannot be what the caller meant throws, and names the opti
       "a pinned key that is an empty object",
       ({ trustRoot }) => ({ trustRoot: { ...trustRoot, pinnedKey: {} } }),
     ],
+    [
+      "predecessors that are one document",
+      ({ trustRoot }) => ({ trustRoot: { ...trustRoot, predecessors: trustRoot } }),
+    ],
+    [
+      "a predecessor that is null",
+      ({ trustRoot }) => ({ trustRoot: { ...trustRoot, predecessors: [null] } }),
+    ],
+    [
+      "a predecessor without signature",
+      ({ trustRoot }) => ({
+        trustRoot: { ...trustRoot, predecessors: [{ document: trustRoot.document }] },
+      }),
+    ],
+    [
+      "predecessors with a hole",
+      ({ trustRoot }) => ({ trustRoot: { ...trustRoot, predecessors: new Array(1) } }),
+    ],
     ["an unknown option", ({ trustRoot }) => ({ trustRoot, policyIdex: {} })],
     ["a level that cannot be required", ({ trustRoot }) => ({ trustRoot, requiredLevel: "L3" })],
     ["now that is NaN", ({ trustRoot }) => ({ trustRoot, now: Number.NaN })],

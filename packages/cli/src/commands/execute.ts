@@ -53,7 +53,10 @@ export async function executeCommand(
     });
     // Printed first: it is decided, and whatever happens to the files, this is the answer.
     print(output, options.json, attestation, describeAttestation(attestation));
-    files?.write(`${JSON.stringify(attestation, undefined, 2)}\n`, await ledger.evidence(attestation.execution_id));
+    files?.write(
+      `${JSON.stringify(attestation, undefined, 2)}\n`,
+      await ledger.evidence(attestation.execution_id),
+    );
     if (options.out !== undefined) output.note(`Wrote attestation.json and evidence.json to ${options.out}`);
     return exitCodes.done;
   } finally {
@@ -80,4 +83,3 @@ function describeAttestation(attestation: ExecutionAttestation): string[] {
     ]),
   ];
 }
-

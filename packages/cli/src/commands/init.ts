@@ -14,7 +14,6 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
-
 /** `parmana init`: one key for each role, a trust root of threshold 1, an empty policy index. Overwrites nothing. */
 export async function initCommand(home: Home, options: InitOptions, output: Output): Promise<ExitCode> {
   const days = readDays(options.days);

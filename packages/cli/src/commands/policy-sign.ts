@@ -1,7 +1,12 @@
 import { openLedger } from "@parmanasystems/audit-db";
 import type { VersionMemory } from "@parmanasystems/execution-runtime";
 import type { TrustRoot } from "@parmanasystems/governance";
-import { publishToIndex, readPrivateKey, readTrustRoot, signPolicyBundle } from "@parmanasystems/governance/node";
+import {
+  publishToIndex,
+  readPrivateKey,
+  readTrustRoot,
+  signPolicyBundle,
+} from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
 import { type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
@@ -51,10 +56,19 @@ interface Published {
   readonly indexVersion: number;
 }
 
-async function publish(sourceDir: string, { home, trustRoot, signers, versions }: Publishing): Promise<Published> {
+async function publish(
+  sourceDir: string,
+  { home, trustRoot, signers, versions }: Publishing,
+): Promise<Published> {
   const { policiesRootPath } = home.environment;
   const now = Date.now();
-  const { bundle, created } = await signPolicyBundle({ sourceDir, policiesRootPath, trustRoot, signers, now });
+  const { bundle, created } = await signPolicyBundle({
+    sourceDir,
+    policiesRootPath,
+    trustRoot,
+    signers,
+    now,
+  });
   const { policyId, policyVersion } = bundle.policy;
   const { value: index } = await publishToIndex({
     policiesRootPath,
@@ -70,7 +84,13 @@ async function publish(sourceDir: string, { home, trustRoot, signers, versions }
   return { policyId, policyVersion, bundleHash: bundle.bundleHash, created, indexVersion: index.version };
 }
 
-function describePublished({ policyId, policyVersion, bundleHash, created, indexVersion }: Published): string {
+function describePublished({
+  policyId,
+  policyVersion,
+  bundleHash,
+  created,
+  indexVersion,
+}: Published): string {
   const what = created ? "Signed" : "Unchanged";
   return `${what}: ${policyId}@${policyVersion} ${bundleHash} (index version ${String(indexVersion)})`;
 }

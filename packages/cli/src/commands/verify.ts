@@ -4,7 +4,12 @@ import { type JsonValue, parseStrict, parseTimestamp } from "@parmanasystems/can
 import { type ExecutionAttestation, fromEnvelope, parseAttestation } from "@parmanasystems/execution";
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
 import { readBundleContent } from "@parmanasystems/governance/node";
-import { type Check, type RequiredLevel, type VerificationReport, verifyAttestation } from "@parmanasystems/verifier";
+import {
+  type Check,
+  type RequiredLevel,
+  type VerificationReport,
+  verifyAttestation,
+} from "@parmanasystems/verifier";
 import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";

@@ -92,7 +92,8 @@ export const trustErrors = {
     remedy: "Install the newest trust root; an old one is never accepted again.",
   },
   "TRUST-027": {
-    meaning: "A trust root of a later version came without every version before it, so nothing vouches for it.",
+    meaning:
+      "A trust root of a later version came without every version before it, so nothing vouches for it.",
     remedy:
       "Supply versions 1 to N-1 as well; on disk they lie beside trust-root.json as trust-root.1.json, trust-root.1.sig and so on.",
   },

@@ -17,9 +17,10 @@ import {
   readPolicyIndex,
   readReleaseManifest,
   readTrustRoot,
+  readTrustRootPredecessors,
   signRelease,
 } from "../../src/node/index.js";
-import { writeSignedDocument } from "../../src/node/signed-document-files.js";
+import { type SignedPaths, writeSignedDocument } from "../../src/node/signed-document-files.js";
 import { DAY_MS, NOW, signerOf } from "../signed-fixtures.js";
 import { createAuthority, refused, type TestAuthority, writeTree } from "./environment-fixtures.js";
 
@@ -131,23 +132,91 @@ describe("Reading the trust root", () => {
   });
 });
 
+/** The files of a version beside the trust root. */
+function pathsOf(authority: TestAuthority, version?: number): SignedPaths {
+  const stem = authority.trustRootPath.replace(/\.json$/, version === undefined ? "" : `.${version}`);
+  return { documentPath: `${stem}.json`, signaturePath: `${stem}.sig` };
+}
+
+describe("Version N lies beside versions 1 to N-1, and the chain is walked (threat 22)", () => {
+  it("gives all of them", async () => {
+    const authority = await createAuthority();
+    expect(await readTrustRoot(authority)).toMatchObject({ chain: [{ version: 1 }], predecessors: [] });
+    const second = await signNext(authority);
+    await writeSignedDocument(pathsOf(authority, 1), authority.signed);
+    // What lies ready for the next rotation is no predecessor yet.
+    await writeSignedDocument(pathsOf(authority, 2), second);
+    await writeSignedDocument(pathsOf(authority), second);
+    const { value, signed, chain, predecessors } = await readTrustRoot(authority);
+    expect(chain.map(({ version }) => version)).toEqual([1, 2]);
+    expect(value).toBe(chain[1]);
+    expect(signed).toEqual(second);
+    expect(predecessors).toEqual([authority.signed]);
+  });
+
+  it("refuses version 2 without version 1, or beside another one", async () => {
+    const [authority, others] = [await createAuthority(), await createAuthority()];
+    await writeSignedDocument(pathsOf(authority), await signNext(authority));
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-027"));
+    await writeSignedDocument(pathsOf(authority, 1), others.signed);
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-017"));
+    await writeSignedDocument(pathsOf(authority, 1), authority.signed);
+    expect((await readTrustRoot(authority)).value.version).toBe(2);
+    rmSync(pathsOf(authority, 1).signaturePath);
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-001"));
+  });
+
+  it("refuses a predecessor that everybody may write, that is a link, or that is too large (threat 24)", async () => {
+    const authority = await createAuthority();
+    await writeSignedDocument(pathsOf(authority), await signNext(authority));
+    await writeSignedDocument(pathsOf(authority, 1), authority.signed);
+    const { documentPath } = pathsOf(authority, 1);
+    chmodSync(documentPath, 0o666);
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-004"));
+    rmSync(documentPath);
+    symlinkSync(authority.trustRootPath, documentPath);
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-003"));
+    rmSync(documentPath);
+    writeFileSync(documentPath, new Uint8Array(256 * 1024 + 1));
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-005"));
+  });
+
+  it("is read while a writer is between its two renames", async () => {
+    const authority = await createAuthority();
+    const second = await signNext(authority);
+    await writeSignedDocument(pathsOf(authority, 1), authority.signed);
+    writeFileSync(pathsOf(authority).signaturePath, second.signature);
+    writeFileSync(`${pathsOf(authority).documentPath}.next`, second.document);
+    expect(await readTrustRoot(authority)).toMatchObject({ value: { version: 2 }, signed: second });
+  });
+
+  it("leaves the judgement of what it finds to whoever opens it", async () => {
+    const authority = await createAuthority();
+    const { trustRootPath } = authority;
+    const second = await signNext(authority);
+    expect(await readTrustRootPredecessors(trustRootPath, second.document)).toEqual([]);
+    await writeSignedDocument(pathsOf(authority, 1), second);
+    expect(await readTrustRootPredecessors(trustRootPath, second.document)).toEqual([second]);
+    expect(await readTrustRootPredecessors(trustRootPath, authority.signed.document)).toEqual([]);
+    expect(await readTrustRootPredecessors(trustRootPath, new Uint8Array())).toEqual([]);
+  });
+});
+
 describe("A trust root that is replaced while the runtime runs (threat 24)", () => {
   it("does not touch the one that was loaded, and is taken over only as its signed successor", async () => {
     const authority = await createAuthority();
     const { value: loaded } = await readTrustRoot(authority);
     const before = JSON.stringify([...loaded.keys.keys()]);
-    const paths = {
-      documentPath: authority.trustRootPath,
-      signaturePath: authority.trustRootPath.replace(".json", ".sig"),
-    };
-    await expect(readTrustRoot(authority, loaded)).rejects.toThrow(refused("TRUST-020"));
-    await writeSignedDocument(paths, await signNext(authority, "policy"));
-    await expect(readTrustRoot(authority, loaded)).rejects.toThrow(refused("TRUST-032"));
+    await writeSignedDocument(pathsOf(authority, 1), authority.signed);
+    await writeSignedDocument(pathsOf(authority), await signNext(authority, "policy"));
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-032"));
     writeFileSync(authority.trustRootPath, "{}");
-    await expect(readTrustRoot(authority, loaded)).rejects.toThrow(refused("TRUST-011"));
+    await expect(readTrustRoot(authority)).rejects.toThrow(refused("TRUST-011"));
     expect(JSON.stringify([...loaded.keys.keys()])).toBe(before);
-    await writeSignedDocument(paths, await signNext(authority));
-    expect((await readTrustRoot(authority, loaded)).value.version).toBe(2);
+    await writeSignedDocument(pathsOf(authority), await signNext(authority));
+    const { value, chain } = await readTrustRoot(authority);
+    expect(value.version).toBe(2);
+    expect(chain[0]?.hash).toBe(loaded.hash);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  newestTrustRoot,
   openTrustRoot,
   requireTrustRootNotRolledBack,
   requireUnexpired,
@@ -13,7 +14,7 @@ import {
   draftTrustRoot,
   EXPIRES,
   NOW,
-  openedTrustRoot,
+  parsedTrustRoot,
   refusal,
   signerOf,
   signTrustRoot,
@@ -21,23 +22,23 @@ import {
 } from "../signed-fixtures.js";
 
 const pinnedKey = signerOf("root").publicKey;
-const first = await openedTrustRoot();
+const first = parsedTrustRoot();
 
-async function next(changes: Partial<TrustRootDraft> = {}): Promise<TrustRoot> {
-  return openedTrustRoot({ version: 2, previous: first.hash, issuedAt: NOW + 1, ...changes });
+function next(changes: Partial<TrustRootDraft> = {}): TrustRoot {
+  return parsedTrustRoot({ version: 2, previous: first.hash, issuedAt: NOW + 1, ...changes });
 }
 
 describe("Versions of a trust root follow one another (threat 22)", () => {
-  it("accepts the direct successor", async () => {
-    const second = await next();
+  it("accepts the direct successor", () => {
+    const second = next();
     expect(() => {
       requireSuccessor(first, second);
     }).not.toThrow(Error);
   });
 
-  it("refuses to skip a version, to go back, or to stay", async () => {
-    const second = await next();
-    const third = await openedTrustRoot({ version: 3, previous: second.hash, issuedAt: NOW + 2 });
+  it("refuses to skip a version, to go back, or to stay", () => {
+    const second = next();
+    const third = parsedTrustRoot({ version: 3, previous: second.hash, issuedAt: NOW + 2 });
     for (const [previous, following] of [
       [first, third],
       [third, second],
@@ -50,17 +51,17 @@ describe("Versions of a trust root follow one another (threat 22)", () => {
     }
   });
 
-  it("tells equivocation apart: the same version with other content", async () => {
-    const other = await next({ expiresAt: EXPIRES + 1 });
-    const second = await next();
+  it("tells equivocation apart: the same version with other content", () => {
+    const other = next({ expiresAt: EXPIRES + 1 });
+    const second = next();
     expect(() => {
       requireSuccessor(second, other);
     }).toThrow(refusal("TRUST-021"));
   });
 
   it("refuses a successor of another document, and one that is dated before", async () => {
-    const other = await openedTrustRoot({ expiresAt: EXPIRES + 1 });
-    const second = await next();
+    const other = parsedTrustRoot({ expiresAt: EXPIRES + 1 });
+    const second = next();
     expect(() => {
       requireSuccessor(other, second);
     }).toThrow(refusal("TRUST-022"));
@@ -71,7 +72,7 @@ describe("Versions of a trust root follow one another (threat 22)", () => {
     expect(() => openTrustRoot({ ...earlier, pinnedKey, previous: first })).toThrow(refusal("TRUST-023"));
   });
 
-  it("refuses to weaken a revocation", async () => {
+  it("refuses to weaken a revocation", () => {
     const roles = new Map([
       ["root", delegation(1, "root")],
       ["policy", delegation(1, "policy")],
@@ -79,22 +80,22 @@ describe("Versions of a trust root follow one another (threat 22)", () => {
     const withPolicyKey = (changes: Parameters<typeof trustedKey>[1]): Partial<TrustRootDraft> => {
       return { roles, keys: [trustedKey("root"), trustedKey("policy", changes)] };
     };
-    const revoked = await openedTrustRoot(withPolicyKey({ status: "revoked", revokedAt: NOW + DAY_MS }));
-    const follow = async (changes: Partial<TrustRootDraft>): Promise<TrustRoot> =>
-      openedTrustRoot({ version: 2, previous: revoked.hash, ...changes });
+    const revoked = parsedTrustRoot(withPolicyKey({ status: "revoked", revokedAt: NOW + DAY_MS }));
+    const follow = (changes: Partial<TrustRootDraft>): TrustRoot =>
+      parsedTrustRoot({ version: 2, previous: revoked.hash, ...changes });
     for (const weaker of [
-      await follow(withPolicyKey({})),
-      await follow(withPolicyKey({ status: "retired" })),
-      await follow(withPolicyKey({ status: "revoked", revokedAt: NOW + DAY_MS + 1 })),
+      follow(withPolicyKey({})),
+      follow(withPolicyKey({ status: "retired" })),
+      follow(withPolicyKey({ status: "revoked", revokedAt: NOW + DAY_MS + 1 })),
     ]) {
       expect(() => {
         requireSuccessor(revoked, weaker);
       }).toThrow(refusal("TRUST-023"));
     }
     for (const sound of [
-      await follow(withPolicyKey({ status: "revoked", revokedAt: NOW + DAY_MS })),
-      await follow(withPolicyKey({ status: "revoked", revokedAt: NOW })),
-      await follow({ keys: [trustedKey("root")], roles: new Map([["root", delegation(1, "root")]]) }),
+      follow(withPolicyKey({ status: "revoked", revokedAt: NOW + DAY_MS })),
+      follow(withPolicyKey({ status: "revoked", revokedAt: NOW })),
+      follow({ keys: [trustedKey("root")], roles: new Map([["root", delegation(1, "root")]]) }),
     ]) {
       expect(() => {
         requireSuccessor(revoked, sound);
@@ -104,33 +105,44 @@ describe("Versions of a trust root follow one another (threat 22)", () => {
 });
 
 describe("The highest version seen is never lowered (threat 22)", () => {
-  it("accepts the first one ever, the same one, and its direct successor", async () => {
-    for (const remembered of [undefined, { version: 1, hash: first.hash }]) {
+  const second = next();
+  const third = parsedTrustRoot({ version: 3, previous: second.hash });
+  const chains = [[first], [first, second], [first, second, third]];
+
+  it.each(chains)("accepts a chain that reaches back to it, however far it jumps", (...chain) => {
+    for (const remembered of [undefined, ...chain]) {
       expect(() => {
-        requireTrustRootNotRolledBack(remembered, first);
+        requireTrustRootNotRolledBack(remembered, chain);
       }).not.toThrow(Error);
     }
-    const second = await next();
-    expect(() => {
-      requireTrustRootNotRolledBack({ version: 1, hash: first.hash }, second);
-    }).not.toThrow(Error);
   });
 
-  it("refuses an older, a forked, an equivocating and a skipping one", async () => {
-    const second = await next();
-    const third = await openedTrustRoot({ version: 3, previous: second.hash });
-    const other = await openedTrustRoot({ expiresAt: EXPIRES + 1 });
+  it("refuses an older, an equivocating and a forked chain, and one with a gap or without a member", () => {
+    const other = parsedTrustRoot({ expiresAt: EXPIRES + 1 });
+    const otherSecond = parsedTrustRoot({ version: 2, previous: other.hash });
+    const otherThird = parsedTrustRoot({ version: 3, previous: otherSecond.hash });
     const table = [
-      ["TRUST-026", second, first],
-      ["TRUST-021", first, other],
-      ["TRUST-022", other, second],
-      ["TRUST-020", first, third],
+      ["TRUST-026", second, [first]],
+      ["TRUST-026", third, [first, second]],
+      ["TRUST-021", first, [other]],
+      ["TRUST-021", first, [other, otherSecond]],
+      ["TRUST-021", second, [other, otherSecond]],
+      ["TRUST-021", second, [other, otherSecond, otherThird]],
+      ["TRUST-027", first, [third]],
+      ["TRUST-027", second, [first, third]],
+      ["TRUST-028", first, []],
+      ["TRUST-028", undefined, []],
     ] as const;
-    for (const [code, remembered, seen] of table) {
+    for (const [code, remembered, chain] of table) {
       expect(() => {
-        requireTrustRootNotRolledBack(remembered, seen);
+        requireTrustRootNotRolledBack(remembered, chain);
       }).toThrow(refusal(code));
     }
+  });
+
+  it("is that of the last member", () => {
+    expect(newestTrustRoot([first, second])).toBe(second);
+    expect(() => newestTrustRoot([])).toThrow(refusal("TRUST-028"));
   });
 });
 

@@ -14,6 +14,7 @@ import {
   EXPIRES,
   NOW,
   openedTrustRoot,
+  parsedTrustRoot,
   refusal,
   signAs,
   signerOf,
@@ -107,10 +108,33 @@ describe("A single signature stands for a role of threshold 1", () => {
 });
 
 describe("Only an active key makes new signatures", () => {
-  it("accepts it inside its validity, whatever the threshold", async () => {
-    const trustRoot = await withRuntimeKey({}, 2);
+  it("accepts it inside its validity", async () => {
+    const trustRoot = await withRuntimeKey({});
     expect(requireSigningKey(trustRoot, "runtime", runtimeKeyId, NOW).status).toBe("active");
   });
+
+  it("refuses a role that demands several where one signature is all there is", async () => {
+    const trustRoot = await withRuntimeKey({}, 2);
+    expect(() => requireSigningKey(trustRoot, "runtime", runtimeKeyId, NOW)).toThrow(refusal("TRUST-038"));
+  });
+
+  it.each(["root", "policy", "release"])(
+    "accepts one of several of the role %s, whose documents carry them all",
+    async (role) => {
+      const names = [role, `${role}-2`];
+      const trustRoot = parsedTrustRoot({
+        keys: [...(role === "root" ? [] : ["root"]), ...names].map((name) => trustedKey(name)),
+        roles: new Map([
+          ["root", delegation(1, "root")],
+          [role, delegation(2, ...names)],
+        ]),
+      });
+      for (const name of names) {
+        const { keyId } = signerOf(name);
+        expect(requireSigningKey(trustRoot, role, keyId, NOW).keyId).toBe(keyId);
+      }
+    },
+  );
 
   it("refuses a retired key, which still verifies what it signed", async () => {
     const trustRoot = await withRuntimeKey({ status: "retired" });

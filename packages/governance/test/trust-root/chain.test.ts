@@ -1,0 +1,137 @@
+import { sha256 } from "@parmanasystems/canonical";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  openTrustRoot,
+  openTrustRootChain,
+  type SignedDocument,
+  type TrustRoot,
+  type TrustRootDraft,
+} from "../../src/index.js";
+import {
+  DAY_MS,
+  delegation,
+  draftTrustRoot,
+  flipped,
+  NOW,
+  refusal,
+  signedChain,
+  signerOf,
+  signTrustRoot,
+  trustedKey,
+} from "../signed-fixtures.js";
+
+const pinnedKey = signerOf("root").publicKey;
+const [first, second, third] = (await signedChain(3)) as [SignedDocument, SignedDocument, SignedDocument];
+const open = (...documents: readonly SignedDocument[]) => openTrustRootChain({ documents, pinnedKey });
+
+/** A root role of its own for a version, with a key for the policies beside it. */
+function rooted(threshold: number, ...names: readonly string[]): Partial<TrustRootDraft> {
+  return {
+    keys: [...names, "policy"].map((name) => trustedKey(name)),
+    roles: new Map([
+      ["root", delegation(threshold, ...names)],
+      ["policy", delegation(1, "policy")],
+    ]),
+  };
+}
+
+const following = (before: SignedDocument, version: number, root: Partial<TrustRootDraft>): TrustRootDraft =>
+  draftTrustRoot({ version, previous: sha256(before.document), issuedAt: NOW + version * DAY_MS, ...root });
+
+describe("A chain is walked from the pinned key through every version (threat 22)", () => {
+  it("gives every version in order, frozen", () => {
+    const chain = open(first, second, third);
+    expect(chain.map(({ version, hash }) => [version, hash])).toEqual(
+      [first, second, third].map(({ document }, at) => [at + 1, sha256(document)]),
+    );
+    expect(Object.isFrozen(chain)).toBe(true);
+    expect(open(first)).toHaveLength(1);
+  });
+
+  it("refuses to begin later than with version 1", () => {
+    expect(() => open(second)).toThrow(refusal("TRUST-027"));
+    expect(() => open(second, third)).toThrow(refusal("TRUST-027"));
+    expect(() => open(third)).toThrow("versions 1 to 2");
+    expect(() => openTrustRoot({ ...second, pinnedKey })).toThrow(refusal("TRUST-027"));
+  });
+
+  it("refuses any other selection than all of them in order (property)", () => {
+    const versions = [first, second, third];
+    fc.assert(
+      fc.property(fc.array(fc.nat(2), { minLength: 1, maxLength: 5 }), (picked) => {
+        const attempt = () => open(...picked.flatMap((at) => versions[at] ?? []));
+        if (picked.every((at, index) => at === index)) expect(attempt()).toHaveLength(picked.length);
+        else expect(attempt).toThrow(refusal(picked[0] === 0 ? "TRUST-020" : "TRUST-027"));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("refuses a predecessor of another chain", async () => {
+    const other = await signTrustRoot(draftTrustRoot({ issuedAt: NOW + 1, expiresAt: NOW + DAY_MS }), "root");
+    expect(() => open(other, second)).toThrow(refusal("TRUST-022"));
+  });
+
+  it("refuses a chain without a member, and one of more than 1,024 before it opens any", () => {
+    expect(() => open()).toThrow(refusal("TRUST-028"));
+    expect(() => open(...new Array<SignedDocument>(1025).fill(first))).toThrow(refusal("TRUST-028"));
+    expect(() => open(...new Array<SignedDocument>(1024).fill(first))).toThrow(refusal("TRUST-020"));
+  });
+
+  it("refuses one changed byte in any version (property)", () => {
+    const versions = [first, second, third];
+    fc.assert(
+      fc.property(
+        fc.nat(2),
+        fc.constantFrom("document", "signature"),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        (at, file, position, mask) => {
+          const changed = versions.map((signed, index) =>
+            index === at
+              ? { ...signed, [file]: flipped(signed[file], position % signed[file].length, mask) }
+              : signed,
+          );
+          expect(() => open(...changed)).toThrow(expect.objectContaining({ name: "GovernanceError" }));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("One pinned key does not take over a root role that several share (threat 21)", () => {
+  const shared = signTrustRoot(draftTrustRoot(rooted(2, "root", "second")), "root", "second");
+
+  it("by declaring a lower threshold in a new version", async () => {
+    const v1 = await shared;
+    const forged = await signTrustRoot(following(v1, 2, rooted(1, "root", "attacker")), "root");
+    expect(() => open(v1, forged)).toThrow(refusal("TRUST-032"));
+    expect(() => open(forged)).toThrow(refusal("TRUST-027"));
+    expect(() => openTrustRoot({ ...forged, pinnedKey })).toThrow(refusal("TRUST-027"));
+  });
+
+  it("nor two versions later", async () => {
+    const v1 = await shared;
+    const v2 = await signTrustRoot(following(v1, 2, rooted(1, "root")), "root");
+    const v3 = await signTrustRoot(following(v2, 3, rooted(1, "root")), "root");
+    expect(() => open(v1, v2, v3)).toThrow(refusal("TRUST-032"));
+    expect(() => open(v1, v3)).toThrow(refusal("TRUST-020"));
+  });
+
+  it("nor once it was rotated out", async () => {
+    const v1 = await shared;
+    const rotation = following(v1, 2, rooted(2, "second", "third"));
+    const v2 = await signTrustRoot(rotation, "root", "second", "third");
+    const back = await signTrustRoot(following(v2, 3, rooted(1, "root")), "root");
+    expect(open(v1, v2).map(({ version }: TrustRoot) => version)).toEqual([1, 2]);
+    expect(() => open(v1, v2, back)).toThrow(refusal("TRUST-032"));
+  });
+
+  it("while the threshold of both versions opens it", async () => {
+    const v1 = await shared;
+    const v2 = await signTrustRoot(following(v1, 2, rooted(1, "third")), "root", "second", "third");
+    expect(open(v1, v2)[1]).toMatchObject({ version: 2, previous: sha256(v1.document) });
+  });
+});
