@@ -37,12 +37,6 @@ const steps = [
     perform: script("packed-examples.mjs"),
   },
   {
-    name: "demo",
-    about: "npm run demo runs to its end",
-    needs: ["build"],
-    perform: () => run(process.execPath, [join(root, "apps", "demo", "demo.mjs")], { timeoutMs: 120_000 }),
-  },
-  {
     name: "attw",
     about: "published types, as every module resolution sees them",
     needs: ["build"],
