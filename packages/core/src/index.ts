@@ -1,6 +1,7 @@
 // The public surface, by name. Nothing is defined here.
-export { openLedger, type SqliteLedger } from "@parmanasystems/audit-db";
+export { LedgerError, type LedgerOptions, openLedger, type SqliteLedger } from "@parmanasystems/audit-db";
 export {
+  CanonicalError,
   canonicalize,
   type JsonObject,
   type JsonValue,
@@ -16,6 +17,7 @@ export {
   type DecisionResult,
   executeDecision,
   type ExecutionAttestation,
+  ExecutionError,
   executionFingerprint,
   type ExecutionToken,
   fromEnvelope,
@@ -29,15 +31,23 @@ export {
 } from "@parmanasystems/execution";
 export {
   addReviewTask,
+  type AttestedEntry,
+  type AttestedRecord,
+  type AuditReceipt,
+  type AuditRecord,
   type AuditSink,
   BatchError,
   type Clock,
+  type ConfirmedEnd,
   createExecutionRuntime,
+  type DryRunRequest,
   type DryRunResult,
   evaluateDryRun,
+  type EventRecord,
   executeBatch,
   executeFromSignals,
   type ExecuteFromSignalsInput,
+  type ExecutionIdentity,
   type ExecutionRequest,
   type ExecutionRuntime,
   type ExecutionRuntimeOptions,
@@ -46,15 +56,37 @@ export {
   type Ledger,
   MemoryReplayStore,
   type MemoryReplayStoreOptions,
+  MemoryReviewTasks,
+  MemoryVersions,
+  type OverrideResolution,
+  type RefusedResolution,
+  type ReplayRecord,
+  type ReplayState,
   type ReplayStore,
+  type Reservation,
+  type ReserveOutcome,
+  type ReserveRequest,
   resolveOverride,
   type ReviewTask,
   type ReviewTasks,
   type RuntimeEnvironment,
+  RuntimeError,
+  type VersionMemory,
 } from "@parmanasystems/execution-runtime";
-export { type Policy, parsePolicy, signalsJsonSchema, validateSignals } from "@parmanasystems/governance";
+export {
+  GovernanceError,
+  type Policy,
+  parsePolicy,
+  signalsJsonSchema,
+  validateSignals,
+} from "@parmanasystems/governance";
 export { loadPolicyBundle, readBundleContent } from "@parmanasystems/governance/node";
-export { type Evidence, evidenceBytes, normalizeGovernedSignals } from "@parmanasystems/provenance";
+export {
+  type Evidence,
+  evidenceBytes,
+  normalizeGovernedSignals,
+  ProvenanceError,
+} from "@parmanasystems/provenance";
 export {
   generatePrivateKey,
   importPrivateKey,
@@ -64,6 +96,14 @@ export {
   type PrivateKey,
   type PublicKey,
   type Signer,
+  SigningError,
   type Verifier,
 } from "@parmanasystems/signing";
-export { type VerificationReport, verifyAttestation } from "@parmanasystems/verifier";
+export {
+  type AttestationVerifier,
+  createAttestationVerifier,
+  type VerificationMaterial,
+  type VerificationReport,
+  VerifierError,
+  verifyAttestation,
+} from "@parmanasystems/verifier";
