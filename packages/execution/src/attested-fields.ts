@@ -49,7 +49,7 @@ export const requiredNames = [
 export const optionalNames = ["requester", "audience", "actionHash"] as const;
 
 /** Binds an attestation to its caller, its audience and the very action; none of it enters the fingerprint. */
-export type BoundFields = Pick<AttestedFields, (typeof optionalNames)[number]>;
+export type BoundFields = Pick<AttestedFields, "requester" | "audience" | "actionHash">;
 
 /** Reads and checks every field; what is malformed goes to the reader's `refuse`. @throws INV-021; ProvenanceError INV-030 to INV-033 */
 export function readAttestedFields(members: MemberReader): AttestedFields {

@@ -31,7 +31,7 @@ export interface TokenFields {
 
 /** The one-time permission between decision and attestation: what is signed. */
 export interface ExecutionToken extends TokenFields {
-  readonly type: typeof TOKEN_TYPE;
+  readonly type: "parmana/execution-token/v1";
   /** Key id of the issuer. */
   readonly keyId: string;
 }

@@ -17,7 +17,7 @@ export interface ExecutionSubject {
 
 /** An in-toto v1 Statement. */
 export interface ExecutionStatement {
-  readonly _type: typeof STATEMENT_TYPE;
+  readonly _type: "https://in-toto.io/Statement/v1";
   readonly subject: readonly [ExecutionSubject];
   readonly predicateType: typeof PREDICATE_TYPE;
   readonly predicate: ExecutionPredicate;

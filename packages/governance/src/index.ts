@@ -5,12 +5,14 @@ export type { GovernanceErrorCode } from "./errors.js";
 export type { FileEntry } from "./file-entry.js";
 export { parsePolicy } from "./parse-policy.js";
 export type { PolicySource } from "./parse-policy.js";
+export type { ExpectedIdentity } from "./policy/policy-document.js";
 export { decimalToScaled } from "./policy/decimal.js";
 export type { ScaledDecimal } from "./policy/decimal.js";
 export { isPolicyId, isPolicyVersion } from "./policy/identity.js";
 export { EVALUATOR_SEMANTICS, SCHEMA_VERSION } from "./policy.js";
 export type {
   BooleanDeclaration,
+  Declared,
   ComparisonOperator,
   Condition,
   DateDeclaration,

@@ -93,7 +93,8 @@ export type SignalDeclaration =
 
 export type SignalType = SignalDeclaration["type"];
 
-interface Declared {
+/** What every signal may be declared with. */
+export interface Declared {
   readonly optional: boolean;
   readonly description?: string;
 }

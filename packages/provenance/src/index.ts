@@ -8,4 +8,4 @@ export { signalProvenanceHash, signalsHash } from "./provenance-hashes.js";
 export { parseRuntimeProvenance } from "./runtime-provenance.js";
 export type { RuntimeProvenance } from "./runtime-provenance.js";
 export type { SignalProvenance } from "./signal-provenance.js";
-export type { SignalValue, SignalValues } from "./signal-value.js";
+export type { Scalar, SignalValue, SignalValues } from "./signal-value.js";

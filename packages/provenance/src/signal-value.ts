@@ -3,7 +3,7 @@ import { ProvenanceError } from "./errors.js";
 import { readOwn } from "./plain-object.js";
 import { isWellFormed } from "./well-formed.js";
 
-type Scalar = string | number | boolean;
+export type Scalar = string | number | boolean;
 
 /** A fact a policy can read: a scalar, or a list of scalars. */
 export type SignalValue = Scalar | readonly Scalar[];

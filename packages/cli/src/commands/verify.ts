@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type JsonValue, parseStrict, parseTimestamp } from "@parmanasystems/canonical";
 import { type ExecutionAttestation, fromEnvelope, parseAttestation } from "@parmanasystems/execution";
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
-import { readBundleContent } from "@parmanasystems/governance/node";
+import { readBundleContent, readTrustRootPredecessors } from "@parmanasystems/governance/node";
 import {
   type Check,
   type RequiredLevel,
@@ -42,9 +42,11 @@ export async function verifyCommand(
   requireHome(home);
   const text = new TextDecoder();
   const release = releasePaths(home, attestation.provenance.releaseManifestHash);
+  const trustRoot = signedFile(home.environment.trustRootPath);
   const report = verifyAttestation(value, {
     trustRoot: {
-      ...signedFile(home.environment.trustRootPath),
+      ...trustRoot,
+      predecessors: await readTrustRootPredecessors(home.environment.trustRootPath, trustRoot.document),
       pinnedKey: text.decode(readInput(home.environment.trustPublicKeyPath)),
     },
     bundle: await bundleOf(home, attestation),
