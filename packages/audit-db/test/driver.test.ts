@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { isRecent, selectDriver } from "../src/driver.js";
 import { resultCodeOf } from "../src/sqlite-error.js";
 import { sqliteError } from "./support.js";
@@ -50,5 +50,40 @@ describe("the SQLite driver", () => {
     expect(resultCodeOf(sqliteError(2067, "UNIQUE constraint failed"))).toBe(19);
     expect(resultCodeOf(new Error("no SQLite"))).toBeUndefined();
     expect(resultCodeOf("no error")).toBeUndefined();
+  });
+});
+
+describe("without a usable SQLite, opening is refused", () => {
+  afterEach(() => {
+    vi.doUnmock("node:module");
+    vi.restoreAllMocks();
+    vi.resetModules();
+  });
+
+  class OldDatabase {
+    readonly version = { version: "3.50.4" };
+    prepare() {
+      return { get: () => this.version };
+    }
+    close() {
+      return undefined;
+    }
+  }
+
+  it.each([
+    [
+      "nothing is installed for this platform",
+      () => {
+        throw new Error("Cannot find module");
+      },
+    ],
+    ["what is installed is too old", () => ({ DatabaseSync: OldDatabase })],
+    ["what is installed is something else", () => ({})],
+  ])("SYS-015: %s", async (_what, load) => {
+    vi.doMock("node:module", () => ({ createRequire: () => load }));
+    vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+    vi.resetModules();
+    const fresh = await import("../src/driver.js");
+    expect(() => fresh.selectDriver()).toThrow(expect.objectContaining({ code: "SYS-015" }));
   });
 });
