@@ -29,7 +29,8 @@ export function compareDecimals(left: string, right: string): number {
   const negative = left.startsWith("-");
   if (negative !== right.startsWith("-")) return negative ? -1 : 1;
   const magnitude = left.length - right.length || Number(left > right) - Number(left < right);
-  return negative ? -magnitude : magnitude;
+  // Not `-magnitude`: equal negatives would compare as -0.
+  return negative ? 0 - magnitude : magnitude;
 }
 
 /**
