@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createPublicKey, verify } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dsse } from "@sigstore/core";
 import {
@@ -119,6 +119,10 @@ console.log(
 );
 must(report.verdict === "verified" && report.level === "L4", "the attestation must verify at L4");
 
+mkdirSync(`${home}/result`);
+writeFileSync(`${home}/result/attestation.json`, JSON.stringify(approved, undefined, 2));
+writeFileSync(`${home}/result/evidence.json`, material.evidence);
+
 heading("Send the same claim again, under another id");
 await refusedWith("INV-013", () =>
   runtime.execute({ executionId: "claim-0001-again", ...claims, signals: smallClaim }),
@@ -154,9 +158,10 @@ console.log(
 );
 must(accepted, "the independent implementation must accept the envelope");
 
-console.log(
-  "\nDone. Everything above lies under .parmana/demo; `npm run -s parmana -- --help` shows what else there is.",
-);
+console.log(`
+Done. Verify the attestation yourself, on the command line:
+
+  npm run -s parmana -- verify .parmana/demo/result/attestation.json --evidence .parmana/demo/result/evidence.json --home .parmana/demo`);
 
 function agentPayment() {
   return JSON.parse(readFileSync(new URL("agent-payment.json", import.meta.url), "utf8"));

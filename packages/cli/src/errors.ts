@@ -10,12 +10,13 @@ export const cliErrors = {
     remedy: "Run `parmana init`, or name an existing home with --home or PARMANA_HOME.",
   },
   "CLI-003": {
-    meaning: "A home exists already, and init never overwrites keys.",
-    remedy: "Use the existing home, or name another directory with --home.",
+    meaning:
+      "Keys, trust root, policies or a ledger are here already, or the directory belongs to another project.",
+    remedy: "Use the existing home, or make one in another directory with --home.",
   },
   "CLI-004": {
     meaning: "A file named on the command line cannot be read or written.",
-    remedy: "Check the path and the permissions.",
+    remedy: "Check the path and the permissions, or name another one.",
   },
   "CLI-005": {
     meaning:
@@ -26,8 +27,30 @@ export const cliErrors = {
     meaning: "The file to verify is no execution attestation, neither flat nor as a DSSE envelope.",
     remedy: "Pass the attestation.json that `parmana execute --out` wrote, or its DSSE envelope.",
   },
+  "CLI-007": {
+    meaning: "No release was built here, so nobody vouches for the code that would decide.",
+    remedy: "Run `parmana release build`.",
+  },
 } as const satisfies ErrorTable;
 
 export type CliErrorCode = keyof typeof cliErrors;
 
 export class CliError extends ParmanaError<CliErrorCode> {}
+
+/** What the operating system said, in words where they are known. */
+export function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return REASONS.get(code) ?? (code === "" ? "the reason is unknown" : code);
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "it does not exist"],
+  ["EACCES", "permission denied"],
+  ["EPERM", "permission denied"],
+  ["EISDIR", "it is a directory"],
+  ["ENOTDIR", "a part of the path is no directory"],
+  ["EEXIST", "it exists already"],
+  ["ELOOP", "it is a link"],
+  ["EROFS", "the file system is read-only"],
+  ["ENOSPC", "the disk is full"],
+]);

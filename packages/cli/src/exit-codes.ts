@@ -7,6 +7,10 @@ export const exitCodes = {
   malformed: 2,
   /** There is no trust root to judge by. */
   noTrustRoot: 3,
+  /** Decided, attested and recorded: rejected. Not 0, so that `execute … && pay` pays nothing. */
+  rejected: 4,
+  /** Decided, attested and recorded: waits for a person. */
+  pendingOverride: 5,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -45,3 +45,11 @@ export function requireHome(home: Home): void {
     if (!existsSync(path)) throw new CliError("CLI-002", `There is no trust root here: ${path} is missing.`);
   }
 }
+
+/** @throws CliError CLI-007 */
+export function requireRelease(home: Home): void {
+  const { releaseManifestPath } = home.environment;
+  if (!existsSync(releaseManifestPath)) {
+    throw new CliError("CLI-007", `There is no release manifest: ${releaseManifestPath} is missing.`);
+  }
+}

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { type Output, processOutput } from "./output.js";
+import { CliError } from "./errors.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { createProgram } from "./program.js";
 import { reportError } from "./report-error.js";
@@ -15,8 +16,11 @@ export async function main(words: readonly string[], output: Output = processOut
     return exitCode;
   } catch (error) {
     // commander has printed its own message: help and version end well, anything else is a wrong command line.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.malformed;
-    const report = reportError(error);
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    if (error instanceof CommanderError && !words.includes("--json")) return exitCodes.malformed;
+    const report = reportError(
+      error instanceof CommanderError ? new CliError("CLI-001", error.message) : error,
+    );
     if (words.includes("--json")) output.out(JSON.stringify({ error: report.json }, undefined, 2));
     else for (const line of report.lines) output.note(line);
     return report.exitCode;

@@ -10,13 +10,20 @@ export async function resolvePolicy(home: Home, text: string): Promise<PolicyNam
   if (at !== -1) return { policyId: text.slice(0, at), policyVersion: text.slice(at + 1) };
   const { value: trustRoot } = await readTrustRoot(home.environment);
   const { value: index } = await readPolicyIndex(home.environment.policiesRootPath, trustRoot);
-  const versions = [...(index.policies.get(text)?.active.keys() ?? [])];
-  const [only, ...others] = versions;
-  if (only === undefined || others.length > 0) {
-    const found = only === undefined ? "none" : versions.join(", ");
+  const listed = index.policies.get(text);
+  if (listed === undefined) {
+    const known = [...index.policies.keys()].join(", ");
     throw new CliError(
       "CLI-005",
-      `The index lists no single active version of ${shorten(text)} (found: ${found}).`,
+      `There is no policy ${shorten(text)}; the index lists ${known === "" ? "none" : known}.`,
+    );
+  }
+  const [only, ...others] = listed.active.keys();
+  if (only === undefined || others.length > 0) {
+    const versions = [...listed.active.keys()].join(", ");
+    throw new CliError(
+      "CLI-005",
+      `Of ${text}, these versions are active: ${versions === "" ? "none" : versions}.`,
     );
   }
   return { policyId: text, policyVersion: only };

@@ -62,7 +62,7 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
     });
 
   withSignals(withJson(withHome(program.command("execute"))))
-    .description("decide once, attest and record")
+    .description("decide once, attest and record; exit 0 approved, 4 rejected, 5 pending, 1 refused")
     .option("--execution-id <id>", "the identity of this attempt; a UUIDv7 when absent")
     .option("--requester <name>", "the authenticated caller")
     .option("--audience <name>", "the party meant to act on the decision")
@@ -112,7 +112,7 @@ function withSignals(command: Command): Command {
     .option("--signals <file>", "a JSON object of signals, or - for standard input")
     .option(
       "--signal <name=value>",
-      "one signal; repeatable",
+      "one signal, read as the policy declares it; repeatable, and may not repeat one of the file",
       (next: string, all: readonly string[] | undefined) => [...(all ?? []), next],
     );
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { CliError } from "./errors.js";
+import { CliError, reasonOf } from "./errors.js";
 
 /** Above every limit of the documents themselves; a device or an endless pipe ends here. */
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
@@ -17,7 +17,7 @@ export function readInput(path: string): Uint8Array {
     }
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
-    throw new CliError("CLI-004", `The file ${path} cannot be read.`, { cause });
+    throw new CliError("CLI-004", `The file ${path} cannot be read: ${reasonOf(cause)}.`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CliError } from "./errors.js";
+import { CliError, reasonOf } from "./errors.js";
 
 const ATTESTATION = "attestation.json";
 /** Holds the signals, which may be personal data. */
@@ -31,11 +31,7 @@ export function openResultFiles(directory: string): ResultFiles {
     }
   } catch (cause) {
     discard();
-    throw new CliError(
-      "CLI-004",
-      `${directory} cannot take the result: its files must be new and writable.`,
-      { cause },
-    );
+    throw new CliError("CLI-004", `${directory} cannot take the result: ${reasonOf(cause)}.`, { cause });
   }
   return {
     write(attestation, evidence) {

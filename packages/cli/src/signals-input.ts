@@ -1,49 +1,86 @@
 import { type JsonObject, type JsonValue, ParmanaError, parseStrict } from "@parmanasystems/canonical";
+import type { PolicyName, SignalType } from "@parmanasystems/governance";
+import { loadPolicyBundle, readTrustRoot } from "@parmanasystems/governance/node";
 import { CliError } from "./errors.js";
+import type { Home } from "./home.js";
 import { readInput } from "./read-input.js";
 
 export interface SignalsOptions {
   /** A JSON file of signals, or "-" for standard input. */
   readonly signals?: string;
-  /** Single signals, `name=value`; the value is JSON, or else taken as a string. */
+  /** Single signals, `name=value`. */
   readonly signal?: readonly string[];
 }
 
-/** Collects the signals a command was given. @throws CliError CLI-001, CLI-004; CanonicalError for bad JSON */
-export function readSignals({ signals, signal = [] }: SignalsOptions): JsonObject {
+/** What a command was given: signals as JSON, and others as they were typed. */
+export interface GivenSignals {
+  readonly json: JsonObject;
+  readonly typed: ReadonlyMap<string, string>;
+}
+
+/** @throws CliError CLI-001, CLI-004; CanonicalError for bad JSON */
+export function readSignals({ signals, signal = [] }: SignalsOptions): GivenSignals {
   if (signals === undefined && signal.length === 0) {
     throw new CliError("CLI-001", "No signals were given; use --signals <file> or --signal name=value.");
   }
-  const fromFile = signals === undefined ? {} : readSignalsFile(signals);
-  const single = signal.map(readAssignment);
-  const names = new Set(Object.keys(fromFile));
-  for (const [name] of single) {
-    if (names.has(name)) throw new CliError("CLI-001", `The signal ${name} was given twice.`);
-    names.add(name);
+  const json = signals === undefined ? {} : readSignalsFile(signals);
+  const typed = new Map<string, string>();
+  for (const assignment of signal) {
+    const at = assignment.indexOf("=");
+    if (at < 1) throw new CliError("CLI-001", `"${assignment.slice(0, 40)}" is not of the form name=value.`);
+    const name = assignment.slice(0, at);
+    if (typed.has(name) || Object.hasOwn(json, name)) {
+      throw new CliError("CLI-001", `The signal ${name} was given twice.`);
+    }
+    typed.set(name, assignment.slice(at + 1));
   }
-  return Object.fromEntries([...Object.entries(fromFile), ...single]);
+  return { json, typed };
+}
+
+/** Reads what was typed as the policy declares it: a decimal, a date or a text needs no quotes within the quotes. */
+export async function typeSignals(
+  home: Home,
+  { policyId, policyVersion }: PolicyName,
+  { json, typed }: GivenSignals,
+): Promise<JsonObject> {
+  if (typed.size === 0) return json;
+  const { value: trustRoot } = await readTrustRoot(home.environment);
+  const { policiesRootPath } = home.environment;
+  const { policy } = await loadPolicyBundle(policiesRootPath, policyId, policyVersion, trustRoot);
+  const values = [...typed].map(([name, text]) => [name, readValue(text, policy.signals.get(name)?.type)]);
+  return Object.fromEntries([...Object.entries(json), ...values]) as JsonObject;
+}
+
+function readValue(text: string, type: SignalType | undefined): JsonValue {
+  switch (type) {
+    case "boolean":
+    case "integer":
+    case "number":
+      return jsonOrText(text);
+    case "decimal":
+    case "string":
+    case "enum":
+    case "date":
+    case "timestamp":
+    case undefined:
+      return text;
+  }
+}
+
+/** What is no JSON stays a text, and is refused by name when the signals are validated. */
+function jsonOrText(text: string): JsonValue {
+  try {
+    return parseStrict(text);
+  } catch (error) {
+    if (ParmanaError.isInstance(error)) return text;
+    throw error;
+  }
 }
 
 function readSignalsFile(path: string): JsonObject {
   const value = parseStrict(readInput(path));
   if (!isObject(value)) throw new CliError("CLI-001", "The signals must be one JSON object, name to value.");
   return value;
-}
-
-function readAssignment(text: string): [string, JsonValue] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new CliError("CLI-001", `"${text.slice(0, 40)}" is not of the form name=value.`);
-  return [text.slice(0, at), readValue(text.slice(at + 1))];
-}
-
-function readValue(text: string): JsonValue {
-  try {
-    return parseStrict(text);
-  } catch (error) {
-    // A word such as EUR is no JSON and meant as a string; anything that looks like JSON must be JSON.
-    if (ParmanaError.isInstance(error) && /^[A-Za-z][^"{}[\]]*$/.test(text)) return text;
-    throw error;
-  }
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -163,6 +163,70 @@ describe("parmana policy sign", () => {
 });
 
 describe("parmana execute", () => {
+  it.each([
+    [
+      "REJECTED",
+      4,
+      ["--signal", "claim_amount=9", "--signal", "risk_score=95", "--signal", "vip_customer=false"],
+    ],
+    [
+      "PENDING_OVERRIDE",
+      5,
+      ["--signal", "claim_amount=4000000", "--signal", "risk_score=9", "--signal", "vip_customer=true"],
+    ],
+  ])("ends %s with %d, so that nobody takes it for an approval", async (decision, exitCode, words) => {
+    const executed = await withHome("execute", "claims-approval@1.0.0", ...words);
+    expect(executed).toMatchObject({ exitCode, out: expect.stringMatching(new RegExp(`^${decision}: `)) });
+  });
+
+  it("reads what is typed as the policy declares it: decimals and dates need no further quotes", async () => {
+    expect(await withHome("policy", "sign", join(policies, "loan-approval/1.0.0"))).toMatchObject({
+      exitCode: 0,
+    });
+    const { signalsSchema } = parseStrict(
+      readFileSync(join(policies, "loan-approval/1.0.0/policy.json")),
+    ) as {
+      signalsSchema: Record<
+        string,
+        { type: string; scale?: number; minimum?: unknown; values?: string[]; optional?: boolean }
+      >;
+    };
+    const typed = Object.entries(signalsSchema).flatMap(
+      ([name, { type, scale = 0, minimum, values = [] }]) => {
+        const values_ = {
+          boolean: "true",
+          integer: typeof minimum === "number" ? `${minimum}` : "1",
+          number: "1",
+          string: "123",
+          date: "2026-11-20",
+        };
+        const others = {
+          decimal: `1${scale === 0 ? "" : `.${"0".repeat(scale)}`}`,
+          enum: values[0] ?? "",
+          timestamp: "2026-11-20T12:00:00.000Z",
+        };
+        return [
+          "--signal",
+          `${name}=${Object.entries({ ...values_, ...others }).find(([key]) => key === type)?.[1] ?? ""}`,
+        ];
+      },
+    );
+    expect(Object.values(signalsSchema).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["decimal", "date"]),
+    );
+    expect(await withHome("dry-run", "loan-approval", ...typed)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("says what is missing before a release was built", async () => {
+    const bare = join(directory, "bare");
+    await parmana("init", "--home", bare);
+    const refused = await parmana("execute", "claims-approval@1.0.0", ...small, "--home", bare);
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringMatching(/^\[CLI-007\] .*\n.*release build/),
+    });
+  });
+
   it("refuses the same facts a second time, also in a new process on the same ledger", async () => {
     const again = await withHome("execute", "claims-approval@1.0.0", ...small);
     expect(again).toMatchObject({ exitCode: 1, notes: expect.stringContaining("[INV-013]") });
@@ -311,6 +375,18 @@ describe("parmana verify", () => {
     expect(out).toContain("VERIFIED at level L4");
   });
 
+  it("reads standard input once", async () => {
+    const { exitCode, notes } = await withHome("verify", "-", "--evidence", "-");
+    expect(exitCode).toBe(2);
+    expect(notes).toContain("[CLI-001]");
+  });
+
+  it("names the level that was asked for when material for it is missing", async () => {
+    const { exitCode, out } = await withHome("verify", attestationFile, "--level", "L4");
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^REFUSED: level L4 was asked for/);
+  });
+
   it("does not read without end", async () => {
     const { exitCode, notes } = await withHome("verify", "/dev/zero");
     expect(exitCode).toBe(2);
@@ -397,6 +473,12 @@ describe("the command line itself", () => {
       expect(exitCode).toBe(0);
       expect(out).toContain("Usage: parmana");
     }
+  });
+
+  it("tells machines of a wrong command line, too", async () => {
+    const { exitCode, out } = await parmana("frobnicate", "--json");
+    expect(exitCode).toBe(2);
+    expect(parseStrict(out)).toMatchObject({ error: { code: "CLI-001" } });
   });
 
   it("ends with 2 for a command or option it does not know", async () => {

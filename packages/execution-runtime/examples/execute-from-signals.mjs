@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalSigner, LocalVerifier } from "@parmanasystems/execution";
@@ -87,3 +87,5 @@ const execute = (executionId) =>
 
 console.log(await execute("claim-0001"));
 await execute("claim-0002").catch((error) => console.log(error.message)); // the same facts: [INV-013]
+
+rmSync(directory, { recursive: true });

@@ -5,7 +5,7 @@ export const runtimeErrors = {
     meaning:
       "Replay detected: the execution id, or facts that this policy executes only once, were consumed before.",
     remedy:
-      "Read the original attestation of the execution. To run it again, change the facts or use a new id.",
+      "Read the original attestation; `details.executionId` names it. Facts that may recur need a policy with replay.identity execution, and each attempt an id of its own.",
   },
   "INV-014": {
     meaning: "The same identity is being executed right now by another caller.",

@@ -1,9 +1,9 @@
 import { evaluateDryRun } from "@parmanasystems/execution-runtime";
 import { columns, type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Home, requireHome } from "../home.js";
+import { type Home, requireHome, requireRelease } from "../home.js";
 import { resolvePolicy } from "../policy-reference.js";
-import { readSignals, type SignalsOptions } from "../signals-input.js";
+import { readSignals, type SignalsOptions, typeSignals } from "../signals-input.js";
 
 export interface DryRunOptions extends SignalsOptions {
   readonly json?: boolean;
@@ -16,9 +16,11 @@ export async function dryRunCommand(
   options: DryRunOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const signals = readSignals(options);
+  const given = readSignals(options);
   requireHome(home);
+  requireRelease(home);
   const reference = await resolvePolicy(home, policy);
+  const signals = await typeSignals(home, reference, given);
   const result = await evaluateDryRun({ ...reference, signals }, home.environment);
   print(output, options.json, result, [
     `Would be ${result.decision}: ${result.reason}`,

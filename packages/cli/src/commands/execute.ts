@@ -6,10 +6,10 @@ import { readPrivateKey } from "@parmanasystems/governance/node";
 import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Home, keyPath, requireHome } from "../home.js";
+import { type Home, keyPath, requireHome, requireRelease } from "../home.js";
 import { resolvePolicy } from "../policy-reference.js";
 import { openResultFiles } from "../result-files.js";
-import { readSignals, type SignalsOptions } from "../signals-input.js";
+import { readSignals, type SignalsOptions, typeSignals } from "../signals-input.js";
 
 export interface ExecuteOptions extends SignalsOptions {
   readonly executionId?: string;
@@ -28,9 +28,11 @@ export async function executeCommand(
   options: ExecuteOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const signals = readSignals(options);
+  const given = readSignals(options);
   requireHome(home);
+  requireRelease(home);
   const reference = await resolvePolicy(home, policy);
+  const signals = await typeSignals(home, reference, given);
   const key = await readPrivateKey(keyPath(home, "runtime"));
   const files = options.out === undefined ? undefined : openResultFiles(options.out);
   const ledger = openLedger(home.ledger);
@@ -58,12 +60,18 @@ export async function executeCommand(
       await ledger.evidence(attestation.execution_id),
     );
     if (options.out !== undefined) output.note(`Wrote attestation.json and evidence.json to ${options.out}`);
-    return exitCodes.done;
+    return EXIT_CODES[attestation.decision];
   } finally {
     files?.discard();
     await runtime.close();
   }
 }
+
+const EXIT_CODES = {
+  approved: exitCodes.done,
+  rejected: exitCodes.rejected,
+  pending_override: exitCodes.pendingOverride,
+} as const;
 
 function readHash(text: string): Sha256 {
   if (isSha256(text)) return text;
@@ -81,5 +89,10 @@ function describeAttestation(attestation: ExecutionAttestation): string[] {
       ["issued", attestation.issuedAt],
       ["signed by", attestation.keyId],
     ]),
+    ...(attestation.decision === "pending_override"
+      ? [
+          "It waits for a person. This version has no command to approve it: it can only end as rejected or expired.",
+        ]
+      : []),
   ];
 }

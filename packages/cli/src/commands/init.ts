@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPolicyIndex, createTrust } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
 import { columns, type Output, print } from "../output.js";
-import { CliError } from "../errors.js";
+import { CliError, reasonOf } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, keyRoles } from "../home.js";
 import { DAY_MS, INDEX_DAYS } from "../lifetimes.js";
@@ -17,9 +17,7 @@ export interface InitOptions {
 /** `parmana init`: one key for each role, a trust root of threshold 1, an empty policy index. Overwrites nothing. */
 export async function initCommand(home: Home, options: InitOptions, output: Output): Promise<ExitCode> {
   const days = readDays(options.days);
-  if (existsSync(home.directory) && readdirSync(home.directory).length > 0) {
-    throw new CliError("CLI-003", `The directory ${home.directory} exists already and is not empty.`);
-  }
+  requireUnused(home);
   const now = Date.now();
   keepOutOfGit(home);
   const { trustRoot, keys } = await createTrust({
@@ -59,11 +57,29 @@ function readDays(text: string): number {
   return days;
 }
 
-/** Private keys lie below, and a home is often made inside a checkout. */
-function keepOutOfGit(home: Home): void {
-  mkdirSync(home.directory, { recursive: true, mode: 0o700 });
-  writeFileSync(join(home.directory, ".gitignore"), "*\n", { flag: "wx" });
+/** @throws CliError CLI-003 */
+function requireUnused(home: Home): void {
+  for (const path of [home.keys, home.trust, home.ledger, home.environment.policiesRootPath]) {
+    if (existsSync(path)) throw new CliError("CLI-003", `There is a Parmana home already: ${path} exists.`);
+  }
 }
+
+/** Private keys lie below, and a home is often made inside a checkout. @throws CliError CLI-003, CLI-004 */
+function keepOutOfGit(home: Home): void {
+  const path = join(home.directory, ".gitignore");
+  try {
+    mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+    if (!existsSync(path)) writeFileSync(path, IGNORE_ALL, { flag: "wx" });
+    if (readFileSync(path, "utf8") === IGNORE_ALL) return;
+  } catch (cause) {
+    throw new CliError("CLI-004", `The home ${home.directory} cannot be made: ${reasonOf(cause)}.`, {
+      cause,
+    });
+  }
+  throw new CliError("CLI-003", `${path} is of another project, and the keys must stay out of git.`);
+}
+
+const IGNORE_ALL = "*\n";
 
 function keyIds(keys: readonly { readonly role: string; readonly keyId: string }[]): Record<string, string> {
   return Object.fromEntries(keys.map(({ role, keyId }) => [role, keyId]));

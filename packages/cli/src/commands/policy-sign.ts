@@ -2,6 +2,7 @@ import { openLedger } from "@parmanasystems/audit-db";
 import type { VersionMemory } from "@parmanasystems/execution-runtime";
 import type { TrustRoot } from "@parmanasystems/governance";
 import {
+  checkPolicyDirectory,
   publishToIndex,
   readPrivateKey,
   readTrustRoot,
@@ -61,6 +62,7 @@ async function publish(
   { home, trustRoot, signers, versions }: Publishing,
 ): Promise<Published> {
   const { policiesRootPath } = home.environment;
+  await checkPolicyDirectory(sourceDir);
   const now = Date.now();
   const { bundle, created } = await signPolicyBundle({
     sourceDir,

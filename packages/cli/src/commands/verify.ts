@@ -37,6 +37,9 @@ export async function verifyCommand(
   // Not what happens to lie here decides how much must hold, but what was asked for.
   const requiredLevel = readLevel(options.level) ?? (options.evidence === undefined ? "L2" : "L4");
   const now = options.at === undefined ? Date.now() : parseTimestamp(options.at);
+  if (file === "-" && options.evidence === "-") {
+    throw new CliError("CLI-001", "Only one of attestation and evidence can come from standard input.");
+  }
   const value = parseStrict(readInput(file));
   const attestation = readEitherSpelling(value);
   requireHome(home);
@@ -57,7 +60,7 @@ export async function verifyCommand(
     now,
     requiredLevel,
   });
-  print(output, options.json, report, describeReport(report, attestation));
+  print(output, options.json, report, describeReport(report, attestation, requiredLevel));
   return report.verdict === "verified" ? exitCodes.done : exitCodes.refused;
 }
 
@@ -106,16 +109,29 @@ function signedFile(path: string, signaturePath = `${path.replace(/\.json$/, "")
 
 const MARKS = { pass: "✓", fail: "✗", not_checked: "·" } as const satisfies Record<Check["status"], string>;
 
-function describeReport(report: VerificationReport, attestation: ExecutionAttestation): string[] {
+function describeReport(
+  report: VerificationReport,
+  attestation: ExecutionAttestation,
+  requiredLevel: RequiredLevel,
+): string[] {
   const { decision, policyId, policyVersion, rule_id, execution_id } = attestation;
-  const verdict = report.verdict === "verified" ? `VERIFIED at level ${report.level}` : "REFUSED";
-  return [
-    `${verdict}: ${execution_id} was ${decision} by rule ${rule_id} of ${policyId}@${policyVersion}`,
-    ...columns(
-      report.checks.map((check): [string, string] => [
+  const claim = `${execution_id} was ${decision} by rule ${rule_id} of ${policyId}@${policyVersion}`;
+  const failed = report.checks.filter(({ status }) => status === "fail");
+  const rows = (checks: readonly Check[]) =>
+    columns(
+      checks.map((check): [string, string] => [
         `${MARKS[check.status]} ${check.level} ${check.id}`,
         check.code === undefined ? check.detail : `[${check.code}] ${check.detail}`,
       ]),
-    ),
-  ];
+    );
+  if (report.verdict === "verified")
+    return [`VERIFIED at level ${report.level}: ${claim}`, ...rows(report.checks)];
+  const missing = report.checks.filter((check) => check.status === "not_checked" && check.level !== "L3");
+  const headline =
+    failed.length > 0
+      ? `REFUSED: ${String(failed.length)} checks failed. Do not rely on the claim that ${claim}`
+      : `REFUSED: level ${requiredLevel} was asked for, and material for ${String(missing.length)} of its checks is missing`;
+  // What decides comes first; what holds is for whoever wants to know more.
+  const others = report.checks.filter((check) => !failed.includes(check) && !missing.includes(check));
+  return [headline, ...rows(failed), ...rows(missing), ...rows(others)];
 }
