@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { exitCodes } from "./exit-codes.js";
 import { main } from "./main.js";
 
-// A reader that has seen enough (`parmana … | head`) is no error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // A reader that has seen enough (`parmana … | head`) is no error; a full disk is.
+    if (error.code !== "EPIPE") process.exitCode = exitCodes.outputLost;
   });
 }
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+process.exitCode ??= exitCode;

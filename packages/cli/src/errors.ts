@@ -31,6 +31,11 @@ export const cliErrors = {
     meaning: "No release was built here, so nobody vouches for the code that would decide.",
     remedy: "Run `parmana release build`.",
   },
+  "CLI-008": {
+    meaning:
+      "The ledger that remembers the newest policy index is missing, so a rolled-back index could be signed anew.",
+    remedy: "Restore the ledger of this home.",
+  },
 } as const satisfies ErrorTable;
 
 export type CliErrorCode = keyof typeof cliErrors;

@@ -11,6 +11,8 @@ export const exitCodes = {
   rejected: 4,
   /** Decided, attested and recorded: waits for a person. */
   pendingOverride: 5,
+  /** What was decided or found could not be printed. */
+  outputLost: 6,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -162,6 +162,16 @@ describe("parmana policy sign", () => {
   });
 });
 
+describe("parmana policy sign without the ledger", () => {
+  it("refuses: nobody could tell a rolled-back index from the newest", async () => {
+    const ledger = join(home, "ledger.db");
+    renameSync(ledger, `${ledger}.away`);
+    const refused = await withHome("policy", "sign", join(policies, "agent-payment/1.0.0"));
+    expect(refused).toMatchObject({ exitCode: 2, notes: expect.stringContaining("[CLI-008]") });
+    renameSync(`${ledger}.away`, ledger);
+  });
+});
+
 describe("parmana execute", () => {
   it.each([
     [

@@ -74,7 +74,7 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
   const { replayStore, signer, verifier, clock = systemClock } = own;
   const ledger = isLedger(replayStore) ? replayStore : undefined;
   const environment = new EnvironmentSource({
-    paths: own.environment,
+    paths: ownMembers(own.environment),
     clock,
     versions: own.versions ?? ledger?.versions ?? new MemoryVersions(),
     modules: [import.meta.url, ...(own.modules ?? [])],

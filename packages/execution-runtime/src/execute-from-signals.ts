@@ -1,4 +1,4 @@
-import { canonicalize } from "@parmanasystems/canonical";
+import { canonicalize, ownMembers } from "@parmanasystems/canonical";
 import type { ExecutionAttestation } from "@parmanasystems/execution";
 import type { Signer, Verifier } from "@parmanasystems/signing";
 import {
@@ -58,7 +58,7 @@ export async function executeFromSignals(
 
 /** Splits the object form into the request and what it is executed with. */
 function objectForm(input: Partial<ExecuteFromSignalsInput> & ExecutionRequest) {
-  const { signer, verifier, replayStore, runtimeEnvironment, ...request } = input;
+  const { signer, verifier, replayStore, runtimeEnvironment, ...request } = ownMembers(input);
   return { request, signer, verifier, replayStore, runtimeEnvironment };
 }
 

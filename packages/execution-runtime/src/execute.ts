@@ -46,6 +46,7 @@ export async function execute(
   // 2. Load and verify what the decision stands on.
   const environment = context.environment.atHand ?? (await context.environment.current());
   const now = context.clock.now();
+  const elapsedMs = stopwatch();
   environment.requireInForce(now, context.signer.keyId);
   const policy =
     environment.atHand(policyId, policyVersion) ?? (await environment.policy(policyId, policyVersion));
@@ -80,7 +81,7 @@ export async function execute(
     decision,
     provenance,
     now,
-    environment,
+    elapsedMs,
   });
 
   // 9. Append to the log and confirm the identity.
@@ -107,14 +108,14 @@ interface AttestInput {
   readonly reservation: Reservation;
   readonly decision: DecisionResult;
   readonly provenance: RuntimeProvenance;
+  /** When it was decided: wall clock, and a stopwatch that has run since. */
   readonly now: number;
-  readonly environment: GovernedEnvironment;
+  readonly elapsedMs: () => number;
 }
 
 async function attest(context: ExecutionContext, input: AttestInput): Promise<ExecutionAttestation> {
-  const { requested, reservation, decision, provenance, now, environment } = input;
+  const { requested, reservation, decision, provenance, now } = input;
   const { signer, verifier } = context;
-  const elapsedMs = stopwatch();
   try {
     const token = await issueExecutionToken(
       {
@@ -136,8 +137,7 @@ async function attest(context: ExecutionContext, input: AttestInput): Promise<Ex
       signer,
       verifier,
     );
-    requireInTime(elapsedMs(), context.clock.now() - now);
-    environment.requireInForce(context.clock.now(), signer.keyId);
+    await requireStillInForce(context, input);
     return attestation;
   } catch (cause) {
     const refusal = ParmanaError.isInstance(cause)
@@ -152,6 +152,16 @@ async function attest(context: ExecutionContext, input: AttestInput): Promise<Ex
 function stopwatch(): () => number {
   const startedMs = performance.now();
   return () => performance.now() - startedMs;
+}
+
+/** Store and signer took their time: is the decision still one that may be made? A reload in the meantime counts. */
+async function requireStillInForce(context: ExecutionContext, input: AttestInput): Promise<void> {
+  const { requested, provenance, now, elapsedMs } = input;
+  const later = context.clock.now();
+  requireInTime(elapsedMs(), later - now);
+  const environment = context.environment.atHand ?? (await context.environment.current());
+  environment.requireInForce(later, context.signer.keyId);
+  environment.requireListed(requested, provenance.bundleHash);
 }
 
 /** What a signer that stalled, or a clock that jumped, would date wrongly is not released. @throws RuntimeError INV-083 */

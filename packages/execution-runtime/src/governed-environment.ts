@@ -1,6 +1,8 @@
+import type { Sha256 } from "@parmanasystems/canonical";
 import {
   type PolicyBundle,
   type PolicyIndex,
+  type PolicyName,
   type ReleaseManifest,
   requireIndexNotRolledBack,
   requireIndexUnexpired,
@@ -69,6 +71,11 @@ export class GovernedEnvironment {
     if (this.trustRoot.roles.has("runtime")) requireSigningKey(this.trustRoot, "runtime", runtimeKeyId, now);
   }
 
+  /** @throws GovernanceError POL-042 to POL-044 when the index does not list this bundle, or revokes it */
+  requireListed({ policyId, policyVersion }: PolicyName, bundleHash: Sha256): void {
+    requireListed(this.policyIndex, { policyId, policyVersion, bundleHash });
+  }
+
   /** The policy, if it was asked for before. */
   atHand(policyId: string, policyVersion: string): GovernedPolicy | undefined {
     return this.#policies.get(policyId)?.get(policyVersion);
@@ -87,7 +94,7 @@ export class GovernedEnvironment {
 
   async #load(policyId: string, policyVersion: string): Promise<GovernedPolicy> {
     const bundle = await loadPolicyBundle(this.policiesRootPath, policyId, policyVersion, this.trustRoot);
-    requireListed(this.policyIndex, { policyId, policyVersion, bundleHash: bundle.bundleHash });
+    this.requireListed(bundle.policy, bundle.bundleHash);
     return Object.freeze({ bundle, compiled: compilePolicy(bundle.policy) });
   }
 }

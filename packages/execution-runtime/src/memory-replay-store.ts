@@ -59,6 +59,7 @@ export class MemoryReplayStore implements ReplayStore {
     this.#requireOpen();
     requireReserveRequest(request);
     const now = this.#clock.now();
+    if (!Number.isSafeInteger(now)) throw new RuntimeError("SYS-001", "The clock of the store gave no time.");
     const own = this.#byExecution.get(request.executionId);
     if (own !== undefined) return this.#reserveAgain(own, request, now);
     const holder =

@@ -71,6 +71,13 @@ function ledgerRecorder(ledger: Ledger): Recorder {
 
 function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts): Recorder {
   const append = (record: AuditRecord) => fromLog(async () => auditSink?.append(record));
+  const requireHeld = async ({ executionId, fencing }: Reservation) => {
+    const found = await fromStore(() => replayStore.find(executionId));
+    if (found?.state === "reserved" && found.fencing === fencing) return;
+    throw new RuntimeError("INV-018", "The reservation is no longer held by this caller.", {
+      details: { executionId, fencing },
+    });
+  };
   return {
     reserve: (request) => fromStore(() => replayStore.reserve(request)),
     find: (executionId) => fromStore(() => replayStore.find(executionId)),
@@ -83,13 +90,16 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
       await fromStore(() => replayStore.confirm(reservation, end));
     },
     async fail(reservation, record) {
-      // The record first: without it the reservation stays, and whoever takes it over records it as abandoned.
+      // The record before the state: without it the reservation stays, and whoever takes it over records it as
+      // abandoned. But a holder that lost the reservation has nothing to record.
+      await requireHeld(reservation);
       await append(record);
       await fromStore(() => replayStore.fail(reservation));
     },
     async resolve(executionId, resolution, record) {
-      await append(record);
+      // The state before the record: the store lets one resolution through, and only that one happened.
       await fromStore(() => replayStore.resolve(executionId, resolution));
+      await append(record);
       await fromStore(() => reviewTasks.settle(executionId));
     },
     note: append,

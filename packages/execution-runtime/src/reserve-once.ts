@@ -1,5 +1,6 @@
-import { eventRecord } from "./event-record.js";
+import { ownMembers } from "@parmanasystems/canonical";
 import { RuntimeError, type RuntimeErrorCode } from "./errors.js";
+import { eventRecord } from "./event-record.js";
 import type { ReplayRecord, Reservation, ReserveOutcome, ReserveRequest } from "./ports.js";
 import type { Recorder } from "./recorder.js";
 
@@ -10,8 +11,9 @@ const OUTCOMES: ReadonlySet<string> = new Set(["reserved", "replay", "in_flight"
  * @throws RuntimeError INV-013, INV-014, INV-015
  */
 export async function reserveOnce(recorder: Recorder, request: ReserveRequest): Promise<Reservation> {
-  const answer = await recorder.reserve(request);
-  requireAnswer(answer, request);
+  const answered = await recorder.reserve(request);
+  requireAnswer(answered, request);
+  const answer = ownMembers(answered);
   switch (answer.outcome) {
     case "reserved": {
       const orphaned = answer.takenOver || answer.abandoned !== undefined;
@@ -62,16 +64,24 @@ function replaySentence(record: ReplayRecord, request: ReserveRequest): string {
 }
 
 /** Stores are written by others too: what is no answer to this question must not pass for one. @throws RuntimeError SYS-001 */
-function requireAnswer(
-  answer: ReserveOutcome | undefined,
-  { executionId, fingerprint }: ReserveRequest,
-): void {
-  const subject = answer?.outcome === "reserved" ? answer.reservation : answer?.record;
-  const isOurs = subject?.executionId === executionId || subject?.fingerprint === fingerprint;
-  if (answer === undefined || !OUTCOMES.has(answer.outcome) || !isOurs) {
+function requireAnswer(answer: ReserveOutcome | undefined, request: ReserveRequest): void {
+  if (answer === undefined || !OUTCOMES.has(answer.outcome) || !isAbout(answer, request)) {
     throw new RuntimeError(
       "SYS-001",
       "The replay store answered something that is no answer to this reservation.",
     );
   }
+}
+
+/** A reservation is of exactly this identity: it is what gets signed. A refusal may name another id of the same facts. */
+function isAbout(answer: ReserveOutcome, { executionId, fingerprint, identity }: ReserveRequest): boolean {
+  if (answer.outcome !== "reserved") {
+    return answer.record.executionId === executionId || answer.record.fingerprint === fingerprint;
+  }
+  const { reservation } = answer;
+  return (
+    reservation.executionId === executionId &&
+    reservation.fingerprint === fingerprint &&
+    reservation.identity === identity
+  );
 }

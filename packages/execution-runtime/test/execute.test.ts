@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type Sha256, sha256 } from "@parmanasystems/canonical";
 import {
@@ -7,7 +8,7 @@ import {
 } from "@parmanasystems/execution";
 import { payloadTypes, type Signer } from "@parmanasystems/signing";
 import { fixedClock, type FixedClock, type TestEnvironment } from "@parmanasystems/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type AuditRecord,
   createExecutionRuntime,
@@ -322,6 +323,51 @@ describe("execute fails closed when a part fails", () => {
     const attempt = create({ replayStore: broken }).execute({ ...CLAIMS, signals: claim(1) });
     await expect(attempt).rejects.toEqual(refused("SYS-001"));
     expect(sink.events()).toEqual([]);
+  });
+
+  it.each([
+    ["another execution id", { executionId: "victim" }],
+    ["other facts", { fingerprint: sha256("other facts") }],
+    ["another kind of identity", { identity: "execution" as const }],
+  ])("signs nothing for a reservation of %s (threat 36)", async (_what, foreign) => {
+    const reserve: ReplayStore["reserve"] = async (request) => ({
+      outcome: "reserved",
+      reservation: { ...request, ...foreign, fencing: 1, leaseExpiresAt: clock.now() + 1 },
+      takenOver: false,
+    });
+    const broken = Object.assign(Object.create(store) as ReplayStore, { reserve });
+    const attempt = create({ replayStore: broken }).execute({
+      executionId: "e-1",
+      ...CLAIMS,
+      signals: claim(1),
+    });
+    await expect(attempt).rejects.toEqual(refused("SYS-001"));
+    expect(sink.events()).toEqual([]);
+  });
+
+  it("records nothing as failed for a holder that lost its reservation", async () => {
+    const gate = new EventEmitter();
+    const slow = failingSigner(async () => {
+      await once(gate, "open");
+      throw new Error("too late");
+    });
+    const request = { executionId: "e-1", ...CLAIMS, signals: claim(1) };
+    const first = create({ signer: slow }).execute(request);
+    await vi.waitFor(async () => {
+      expect(await store.find("e-1")).toMatchObject({ state: "reserved" });
+    });
+    clock.advance(30_000);
+    await runtime.execute(request);
+    gate.emit("open");
+    await expect(first).rejects.toEqual(refused("SYS-008"));
+    expect(sink.events()).toEqual(["attested"]);
+  });
+
+  it("records one resolution of an override, however many ask at once (threat 40)", async () => {
+    await runtime.execute({ executionId: "e-1", ...CLAIMS, signals: claim(4_800_000) });
+    const attempts = await Promise.allSettled([1, 2, 3].map(() => runtime.resolveOverride("e-1")));
+    expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(sink.events()).toEqual(["attested", "override_resolved"]);
   });
 
   it("refuses without a replay store, at once", () => {

@@ -9,6 +9,7 @@ import {
   payloadTypes,
   type PrivateKey,
   signDetached,
+  type Signer,
 } from "@parmanasystems/signing";
 import type { TestEnvironment } from "@parmanasystems/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -215,6 +216,31 @@ describe("reload never replaces good by bad (threat 24)", () => {
     writeFileSync(environment.paths.trustRootPath, "{}");
     await expect(runtime.reload()).rejects.toMatchObject({ code: "TRUST-011" });
     expect(await runtime.execute({ ...CLAIMS, signals: claim(1) })).toMatchObject({ decision: "approved" });
+  });
+
+  it("reaches what is under way: nothing is released that the new index revokes (threat 31)", async () => {
+    const { paths, signer, verifier } = environment;
+    const slow: Signer = {
+      keyId: signer.keyId,
+      sign: async (type, payload) => {
+        if (type === payloadTypes.attestation) {
+          await environment.revoke(CLAIMS.policyId, CLAIMS.policyVersion, NOW + 1);
+          await runtime.reload();
+        }
+        return signer.sign(type, payload);
+      },
+    };
+    const replayStore = new MemoryReplayStore({ clock });
+    const runtime = createExecutionRuntime({
+      environment: paths,
+      signer: slow,
+      verifier,
+      replayStore,
+      clock,
+    });
+    await expect(runtime.execute({ ...CLAIMS, signals: claim(1) })).rejects.toMatchObject({
+      code: "POL-043",
+    });
   });
 
   it("puts a revocation in force", async () => {

@@ -1,4 +1,4 @@
-import type { Signer, Verifier } from "@parmanasystems/signing";
+import { LocalSigner, type Signer, type Verifier } from "@parmanasystems/signing";
 import { ExecutionError } from "./errors.js";
 
 const SIGNATURE_BYTES = 64;
@@ -15,8 +15,10 @@ export function signPayload(
   payload: Uint8Array,
   code: FailureCode,
 ): Uint8Array | Promise<Uint8Array> {
-  if (signer.signSync === undefined) return signRemotely(signer, payloadType, payload, code);
-  return copySignature(signer.signSync(payloadType, payload), code);
+  // Another's code gets a copy: it could change the bytes that we go on to trust.
+  const bytes = LocalSigner.has(signer) ? payload : payload.slice();
+  if (signer.signSync === undefined) return signRemotely(signer, payloadType, bytes, code);
+  return copySignature(signer.signSync(payloadType, bytes), code);
 }
 
 async function signRemotely(

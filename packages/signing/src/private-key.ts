@@ -38,7 +38,13 @@ export class PrivateKey {
   }
 
   static has(value: unknown): value is PrivateKey {
-    return typeof value === "object" && value !== null && #seed in value;
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      #seed in value &&
+      // A subclass could sign otherwise.
+      Object.getPrototypeOf(value) === PrivateKey.prototype
+    );
   }
 
   /**

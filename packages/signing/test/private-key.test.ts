@@ -232,3 +232,16 @@ describe("the secret stays in the key (threat 52)", () => {
     );
   });
 });
+
+describe("a subclass of a private key", () => {
+  it("is none: it could sign something else (threat 62)", () => {
+    class Evil extends PrivateKey {
+      override sign(): Uint8Array {
+        return new Uint8Array(64);
+      }
+    }
+    const evil = new Evil(new Uint8Array(32).fill(7));
+    expect(PrivateKey.has(evil)).toBe(false);
+    expectCode("KEY-008", () => new LocalSigner(evil));
+  });
+});

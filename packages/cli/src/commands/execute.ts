@@ -8,7 +8,7 @@ import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, requireHome, requireRelease } from "../home.js";
 import { resolvePolicy } from "../policy-reference.js";
-import { openResultFiles } from "../result-files.js";
+import { openResultFiles, type ResultFiles } from "../result-files.js";
 import { readSignals, type SignalsOptions, typeSignals } from "../signals-input.js";
 
 export interface ExecuteOptions extends SignalsOptions {
@@ -34,7 +34,6 @@ export async function executeCommand(
   const reference = await resolvePolicy(home, policy);
   const signals = await typeSignals(home, reference, given);
   const key = await readPrivateKey(keyPath(home, "runtime"));
-  const files = options.out === undefined ? undefined : openResultFiles(options.out);
   const ledger = openLedger(home.ledger);
   const runtime = createExecutionRuntime({
     environment: home.environment,
@@ -43,7 +42,9 @@ export async function executeCommand(
     replayStore: ledger,
     modules: [import.meta.url],
   });
+  let files: ResultFiles | undefined;
   try {
+    files = options.out === undefined ? undefined : openResultFiles(options.out);
     const { executionId, requester, audience, actionHash } = options;
     const attestation = await runtime.execute({
       ...reference,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPolicyIndex, createTrust } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
@@ -69,6 +69,7 @@ function keepOutOfGit(home: Home): void {
   const path = join(home.directory, ".gitignore");
   try {
     mkdirSync(home.directory, { recursive: true, mode: 0o700 });
+    chmodSync(home.directory, 0o700);
     if (!existsSync(path)) writeFileSync(path, IGNORE_ALL, { flag: "wx" });
     if (readFileSync(path, "utf8") === IGNORE_ALL) return;
   } catch (cause) {

@@ -1,15 +1,18 @@
+import { existsSync } from "node:fs";
 import { openLedger } from "@parmanasystems/audit-db";
 import type { VersionMemory } from "@parmanasystems/execution-runtime";
 import type { TrustRoot } from "@parmanasystems/governance";
 import {
   checkPolicyDirectory,
   publishToIndex,
+  readPolicyIndex,
   readPrivateKey,
   readTrustRoot,
   signPolicyBundle,
 } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
 import { type Output, print } from "../output.js";
+import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, requireHome } from "../home.js";
 import { DAY_MS, INDEX_DAYS } from "../lifetimes.js";
@@ -29,6 +32,7 @@ export async function policySignCommand(
   const { value: trustRoot } = await readTrustRoot(home.environment);
   const signers = [new LocalSigner(await readPrivateKey(keyPath(home, "policy")))];
   // The ledger remembers which index was in force last: an older one put in its place is not signed anew.
+  await requireMemory(home, trustRoot);
   const ledger = openLedger(home.ledger);
   try {
     const published: Published[] = [];
@@ -40,6 +44,17 @@ export async function policySignCommand(
   } finally {
     await ledger.close();
   }
+}
+
+/** Without the ledger nobody could tell a rolled-back index from the newest. @throws CliError CLI-008 */
+async function requireMemory(home: Home, trustRoot: TrustRoot): Promise<void> {
+  if (existsSync(home.ledger)) return;
+  const { value: index } = await readPolicyIndex(home.environment.policiesRootPath, trustRoot);
+  if (index.version === 1) return;
+  throw new CliError(
+    "CLI-008",
+    `The ledger ${home.ledger} is missing, and the policy index is at version ${String(index.version)}.`,
+  );
 }
 
 interface Publishing {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GovernanceError } from "../errors.js";
 import { comparePaths, describeFile, type FileEntry } from "../file-entry.js";
@@ -24,11 +24,23 @@ export async function measurePackage(label: string, directory: string): Promise<
   const paths = label.startsWith(OURS)
     ? ["package.json", ...(await listFiles(directory, "dist/"))]
     : await listFiles(directory, "");
+  await requireOwn(directory, "package.json");
+  if (label.startsWith(OURS)) await requireOwn(directory, "dist");
   const files: FileEntry[] = [];
   for (const path of paths) {
     files.push(describeFile(`${label}/${path}`, await readMeasured(join(directory, path))));
   }
   return files;
+}
+
+/** Through a link, what it points to would resolve its imports from there. */
+async function requireOwn(directory: string, name: string): Promise<void> {
+  const stats = await lstat(join(directory, name)).catch(() => undefined);
+  if (stats?.isSymbolicLink() === true) throw isLink(join(directory, name));
+}
+
+function isLink(path: string): GovernanceError {
+  return new GovernanceError("INV-042", `${path} is a link, and what a package loads must be its own files.`);
 }
 
 async function listFiles(directory: string, prefix: string): Promise<string[]> {
@@ -39,12 +51,8 @@ async function listFiles(directory: string, prefix: string): Promise<string[]> {
     // so it counts as files.
     if (path === "node_modules") continue;
     if (entry.isDirectory()) paths.push(...(await listFiles(directory, `${path}/`)));
-    else if (entry.isSymbolicLink()) {
-      throw new GovernanceError(
-        "INV-042",
-        `${join(directory, path)} is a link, and what a package loads must be its own files.`,
-      );
-    } else paths.push(path);
+    else if (entry.isSymbolicLink()) throw isLink(join(directory, path));
+    else paths.push(path);
   }
   return paths;
 }

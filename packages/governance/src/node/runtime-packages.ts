@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, parseStrict, shorten } from "@parmanasystems/canonical";
-import { readFile, realpath } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { GovernanceError } from "../errors.js";
@@ -80,6 +80,7 @@ async function findDependency(dependent: Package, name: string): Promise<Package
   }
   for (const directory of ancestors(dependent.directory)) {
     if (basename(directory) === "node_modules") continue;
+    await requireNoFileInstead(join(directory, "node_modules", ...name.split("/")));
     const real = await realpath(join(directory, "node_modules", ...name.split("/"))).catch(() => undefined);
     if (real === undefined) continue;
     const found = await readPackage(real);
@@ -92,6 +93,18 @@ async function findDependency(dependent: Package, name: string): Promise<Package
     return found;
   }
   return undefined;
+}
+
+/** Node loads `x.js` beside a package `x` before the package, and nobody would have measured it. */
+async function requireNoFileInstead(path: string): Promise<void> {
+  for (const ending of ["", ".js", ".cjs", ".mjs", ".json", ".node"]) {
+    const stats = await stat(`${path}${ending}`).catch(() => undefined);
+    if (stats === undefined || stats.isDirectory()) continue;
+    throw new GovernanceError(
+      "INV-042",
+      `The file ${path}${ending} would be loaded in the place of a package, and belongs to none.`,
+    );
+  }
 }
 
 function* ancestors(directory: string): Generator<string> {

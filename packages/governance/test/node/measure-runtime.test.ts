@@ -86,6 +86,13 @@ describe("Measuring a runtime", () => {
     }).toThrow(refused("INV-041"));
   });
 
+  it("refuses a dist that is a link: what it points to would resolve its imports from there", async () => {
+    const { roots, directory } = installed();
+    renameSync(join(directory, "ours/dist"), join(directory, "elsewhere"));
+    symlinkSync(join(directory, "elsewhere"), join(directory, "ours/dist"));
+    await expect(measureRuntimeFiles(roots)).rejects.toThrow(refused("INV-042"));
+  });
+
   it("refuses links and packages that are not there", async () => {
     const { roots, directory } = installed();
     symlinkSync("/etc/passwd", join(directory, "theirs/link.js"));

@@ -188,3 +188,30 @@ describe("A runtime whose packages are not what they should be is refused (threa
     await expect(runtimePackageRoots(join(loose, "loose.js"))).rejects.toThrow(refused("INV-042"));
   });
 });
+
+describe("A file that Node would load in the place of a package is refused (threat 60)", () => {
+  it.for([
+    ["inside the package that needs it", "b/node_modules/a.js"],
+    ["beside the package", "a.js"],
+    ["without an ending", "b/node_modules/fresh"],
+    ["as JSON", "@parmanasystems/canonical.json"],
+  ] as const)("%s", async ([, path]) => {
+    const root = temporaryDirectory();
+    writeTree(join(root, "node_modules"), {
+      "@parmanasystems/runtime/package.json": packageJson(
+        "@parmanasystems/runtime",
+        "1.0.0",
+        needs("@parmanasystems/canonical", "b"),
+      ),
+      "@parmanasystems/runtime/dist/index.js": "",
+      "@parmanasystems/canonical/package.json": packageJson("@parmanasystems/canonical", "1.0.0", needs("a")),
+      "a/package.json": packageJson("a", "1.0.0"),
+      "fresh/package.json": packageJson("fresh", "1.0.0"),
+      "b/package.json": packageJson("b", "1.0.0", needs("a", "fresh")),
+    });
+    const from = join(root, "node_modules/@parmanasystems/runtime/dist/index.js");
+    await runtimePackageRoots(from);
+    writeTree(join(root, "node_modules"), { [path]: "evil()" });
+    await expect(runtimePackageRoots(from)).rejects.toThrow(refused("INV-042"));
+  });
+});
