@@ -36,3 +36,11 @@ describe("the sample policies", () => {
     },
   );
 });
+
+describe("The page about the policy language", () => {
+  it("shows a policy that loads", () => {
+    const page = readFileSync(new URL("../../../docs/policy.md", import.meta.url), "utf8");
+    const [, example = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    expect(parsePolicy(new TextEncoder().encode(example))).toMatchObject({ policyId: "refund-approval" });
+  });
+});
