@@ -137,7 +137,8 @@ async function attest(context: ExecutionContext, input: AttestInput): Promise<Ex
       signer,
       verifier,
     );
-    await requireStillInForce(context, input);
+    // A reload in the meantime counts.
+    requireStillInForce(context, input, context.environment.atHand ?? (await context.environment.current()));
     return attestation;
   } catch (cause) {
     const refusal = ParmanaError.isInstance(cause)
@@ -154,12 +155,15 @@ function stopwatch(): () => number {
   return () => performance.now() - startedMs;
 }
 
-/** Store and signer took their time: is the decision still one that may be made? A reload in the meantime counts. */
-async function requireStillInForce(context: ExecutionContext, input: AttestInput): Promise<void> {
+/** Store and signer took their time: is the decision still one that may be made? */
+function requireStillInForce(
+  context: ExecutionContext,
+  input: AttestInput,
+  environment: GovernedEnvironment,
+): void {
   const { requested, provenance, now, elapsedMs } = input;
   const later = context.clock.now();
   requireInTime(elapsedMs(), later - now);
-  const environment = context.environment.atHand ?? (await context.environment.current());
   environment.requireInForce(later, context.signer.keyId);
   environment.requireListed(requested, provenance.bundleHash);
 }

@@ -1,4 +1,4 @@
-import { expectObject, isSha256, ownMembers, type Sha256 } from "@parmanasystems/canonical";
+import { expectObject, isSha256, type Sha256 } from "@parmanasystems/canonical";
 import { type BoundFields, isExecutionId, isParty } from "@parmanasystems/execution";
 import { normalizeGovernedSignals, type NormalizedSignals } from "@parmanasystems/provenance";
 import { RuntimeError } from "./errors.js";
@@ -37,8 +37,13 @@ const shape = {
 /** @throws RuntimeError INV-016; ProvenanceError VAL-020 to VAL-029 for signals that are not plain data */
 export function snapshotRequest(request: ExecutionRequest): RequestSnapshot {
   // Own members only: what Object.prototype carries must not become a signed requester (threat 3).
-  const members = ownMembers(expectObject(request as unknown, shape, refuse));
-  const { executionId, policyId, policyVersion, requester, audience, actionHash } = members;
+  const members = expectObject(request as unknown, shape, refuse);
+  const optional = (name: string) => (Object.hasOwn(members, name) ? members[name] : undefined);
+  const { policyId, policyVersion } = members;
+  const executionId = optional("executionId");
+  const requester = optional("requester");
+  const audience = optional("audience");
+  const actionHash = optional("actionHash");
   if (executionId !== undefined && !isExecutionId(executionId)) {
     return refuse({ pointer: "/executionId", expected: "1 to 128 of the characters A-Z a-z 0-9 . _ : -" });
   }

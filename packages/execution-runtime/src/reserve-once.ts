@@ -1,4 +1,3 @@
-import { ownMembers } from "@parmanasystems/canonical";
 import { RuntimeError, type RuntimeErrorCode } from "./errors.js";
 import { eventRecord } from "./event-record.js";
 import type { ReplayRecord, Reservation, ReserveOutcome, ReserveRequest } from "./ports.js";
@@ -11,13 +10,14 @@ const OUTCOMES: ReadonlySet<string> = new Set(["reserved", "replay", "in_flight"
  * @throws RuntimeError INV-013, INV-014, INV-015
  */
 export async function reserveOnce(recorder: Recorder, request: ReserveRequest): Promise<Reservation> {
-  const answered = await recorder.reserve(request);
-  requireAnswer(answered, request);
-  const answer = ownMembers(answered);
+  const answer = await recorder.reserve(request);
+  requireAnswer(answer, request);
   switch (answer.outcome) {
     case "reserved": {
-      const orphaned = answer.takenOver || answer.abandoned !== undefined;
-      const attested = orphaned ? await recorder.recover(answer.reservation, answer.abandoned) : undefined;
+      // An own member: what Object.prototype carries is no orphan.
+      const abandoned = Object.hasOwn(answer, "abandoned") ? answer.abandoned : undefined;
+      if (!answer.takenOver && abandoned === undefined) return answer.reservation;
+      const attested = await recorder.recover(answer.reservation, abandoned);
       if (attested === undefined) return answer.reservation;
       return refuse(recorder, request, "INV-013", "The log already holds an attestation of this identity.", {
         executionId: attested.executionId,
