@@ -89,11 +89,11 @@ async function checkExamples(found, project) {
       problem(found.shortName, `README.md does not show examples/${example} word for word in a js block`);
 
     // A folder of its own inside the project: imports resolve as a stranger's would, and files it writes meet no others.
-    const workplace = join(project, "examples", found.shortName, example.replace(/\.mjs$/, ""));
-    mkdirSync(workplace, { recursive: true });
-    copyFileSync(join(source, example), join(workplace, example));
+    const folder = join(project, "examples", found.shortName, example.replace(/\.mjs$/, ""));
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(source, example), join(folder, example));
     const { code, output } = await run(process.execPath, [example], {
-      cwd: workplace,
+      cwd: folder,
       timeoutMs: exampleLimitMs,
     });
     if (code !== 0) problem(found.shortName, `examples/${example} ends with exit code ${code}\n${output}`);

@@ -2,6 +2,7 @@ import { ownMembers } from "@parmanasystems/canonical";
 import type { PublicKey } from "@parmanasystems/signing";
 import { GovernanceError } from "../errors.js";
 import type { SignedDocument } from "../signed-document.js";
+import { requireStillRevoked, type Revocations, revocationsOf } from "./continuity.js";
 import { openTrustRoot } from "./open.js";
 import type { TrustRoot } from "./trust-root.js";
 
@@ -29,11 +30,19 @@ export function openTrustRootChain(input: TrustRootChainInput): readonly TrustRo
     );
   }
   const chain: TrustRoot[] = [];
+  // A revoked key that was dropped must not come back versions later as a good one.
+  let revoked: Revocations = new Map();
   for (const { document, signature } of documents) {
     const previous = chain.at(-1);
-    chain.push(
-      openTrustRoot({ document, signature, pinnedKey, ...(previous === undefined ? {} : { previous }) }),
-    );
+    const trustRoot = openTrustRoot({
+      document,
+      signature,
+      pinnedKey,
+      ...(previous === undefined ? {} : { previous }),
+    });
+    requireStillRevoked(trustRoot, revoked);
+    revoked = new Map([...revoked, ...revocationsOf(trustRoot)]);
+    chain.push(trustRoot);
   }
   return Object.freeze(chain);
 }

@@ -72,16 +72,28 @@ export function requireSuccessor(previous: TrustRoot, next: TrustRoot): void {
       `Trust root version ${next.version} is dated before version ${previous.version}.`,
     );
   }
-  for (const before of previous.keys.values()) {
-    if (before.revokedAt === undefined) continue;
-    const after = next.keys.get(before.keyId);
-    // Dropping the key is allowed: what is not listed verifies nothing.
-    if (after !== undefined && (after.revokedAt === undefined || after.revokedAt > before.revokedAt)) {
-      throw new GovernanceError(
-        "TRUST-023",
-        `Trust root version ${next.version} weakens the revocation of key ${before.keyId}.`,
-      );
-    }
+  requireStillRevoked(next, revocationsOf(previous));
+}
+
+/** Key ids with the times since which they are revoked. */
+export type Revocations = ReadonlyMap<string, number>;
+
+export function revocationsOf(trustRoot: TrustRoot): Revocations {
+  const revoked = [...trustRoot.keys.values()].flatMap(({ keyId, revokedAt }): [string, number][] =>
+    revokedAt === undefined ? [] : [[keyId, revokedAt]],
+  );
+  return new Map(revoked);
+}
+
+/** Dropping a revoked key is allowed, because what is not listed verifies nothing. @throws GovernanceError TRUST-023 */
+export function requireStillRevoked(next: TrustRoot, revoked: Revocations): void {
+  for (const [keyId, since] of revoked) {
+    const key = next.keys.get(keyId);
+    if (key === undefined || (key.revokedAt !== undefined && key.revokedAt <= since)) continue;
+    throw new GovernanceError(
+      "TRUST-023",
+      `Trust root version ${next.version} weakens the revocation of key ${keyId}.`,
+    );
   }
 }
 

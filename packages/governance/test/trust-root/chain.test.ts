@@ -135,3 +135,31 @@ describe("One pinned key does not take over a root role that several share (thre
     expect(open(v1, v2)[1]).toMatchObject({ version: 2, previous: sha256(v1.document) });
   });
 });
+
+describe("A revoked key stays revoked along the whole chain (threat 25)", () => {
+  it("is refused when it was dropped in one version and comes back as a good one in the next", async () => {
+    const roles = new Map([
+      ["root", delegation(1, "root")],
+      ["policy", delegation(1, "policy")],
+    ]);
+    const withKeys = (...keys: TrustRootDraft["keys"] extends Iterable<infer Key> ? Key[] : never) => ({
+      keys: [trustedKey("root"), trustedKey("policy"), ...keys],
+      roles,
+    });
+    const compromised = (since: number) =>
+      trustedKey("second", { status: "revoked", revokedAt: since, reason: "compromised" });
+    const sign = (draft: TrustRootDraft) => signTrustRoot(draft, "root");
+    const runtime = new Map([...roles, ["runtime", delegation(1, "second")]]);
+    const v1 = await sign(draftTrustRoot({ ...withKeys(trustedKey("second")), roles: runtime }));
+    const v2 = await sign(following(v1, 2, { ...withKeys(compromised(NOW + DAY_MS)), roles: runtime }));
+    const v3 = await sign(following(v2, 3, withKeys()));
+    const revived = await sign(following(v3, 4, { ...withKeys(trustedKey("second")), roles: runtime }));
+    const later = await sign(
+      following(v3, 4, { ...withKeys(compromised(NOW + 2 * DAY_MS)), roles: runtime }),
+    );
+    const still = await sign(following(v3, 4, { ...withKeys(compromised(NOW + DAY_MS)), roles: runtime }));
+    expect(() => open(v1, v2, v3, revived)).toThrow(refusal("TRUST-023"));
+    expect(() => open(v1, v2, v3, later)).toThrow(refusal("TRUST-023"));
+    expect(open(v1, v2, v3, still)).toHaveLength(4);
+  });
+});
