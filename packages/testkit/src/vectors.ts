@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** The folder of one vector set: PARMANA_VECTORS, else ../shared/vectors beside the repository; undefined when it is absent. */
 export function findVectors(set: string): string | undefined {
-  const configured = process.env.PARMANA_VECTORS;
+  const configured = process.env.PARMANA_VECTORS === "" ? undefined : process.env.PARMANA_VECTORS;
   const root = configured ?? join(repositoryRoot(), "..", "shared", "vectors");
   const folder = join(root, set);
   if (existsSync(folder)) return folder;
