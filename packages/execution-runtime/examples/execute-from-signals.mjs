@@ -57,7 +57,8 @@ const keyOf = (role) => trust.keys.find((key) => key.role === role).privateKey;
 const terms = { policiesRootPath, trustRoot, signers: [new LocalSigner(keyOf("policy"))], now, expiresAt };
 await createPolicyIndex(terms);
 await signPolicyBundle({ ...terms, sourceDir });
-await publishToIndex({ ...terms, policyId: "claims-approval", policyVersion: "1.0.0" });
+const name = { policyId: "claims-approval", policyVersion: "1.0.0" };
+await publishToIndex({ ...terms, ...name, remembered: undefined }); // nothing was accepted before
 await signRelease({
   releaseManifestPath,
   trustRoot,

@@ -53,7 +53,7 @@ await writeFile(
 const terms = { policiesRootPath, trustRoot, signers, now };
 await signPolicyBundle({ ...terms, sourceDir });
 await createPolicyIndex({ ...terms, expiresAt });
-await publishToIndex({ ...terms, ...name, expiresAt });
+await publishToIndex({ ...terms, ...name, expiresAt, remembered: undefined }); // nothing was accepted before
 
 // The runtime's side: nothing is believed that the trust root does not vouch for.
 const bundle = await loadPolicyBundle(policiesRootPath, name.policyId, name.policyVersion, trustRoot);

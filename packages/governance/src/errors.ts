@@ -1,5 +1,7 @@
 import { type ErrorTable, ParmanaError } from "@parmanasystems/canonical";
 import { policyErrors } from "./errors/policy-errors.js";
+import { publicationErrors } from "./errors/publication-errors.js";
+import { releaseErrors } from "./errors/release-errors.js";
 import { signalErrors } from "./errors/signal-errors.js";
 import { trustErrors } from "./errors/trust-errors.js";
 
@@ -7,6 +9,8 @@ import { trustErrors } from "./errors/trust-errors.js";
 export const governanceErrors = {
   ...policyErrors,
   ...signalErrors,
+  ...publicationErrors,
+  ...releaseErrors,
   ...trustErrors,
 } as const satisfies ErrorTable;
 

@@ -1,5 +1,6 @@
 import { parseTimestamp, sha256, sha256Bytes } from "@parmanasystems/canonical";
 import { LocalSigner, payloadTypes, signDetached } from "@parmanasystems/signing";
+import fc from "fast-check";
 import { expect } from "vitest";
 import {
   type BundleContent,
@@ -138,4 +139,24 @@ export function flipped(bytes: Uint8Array, position: number, mask: number): Uint
 /** For `toThrow`: a refusal of this package by its code. */
 export function refusal(code: GovernanceErrorCode): unknown {
   return expect.objectContaining({ name: "GovernanceError", code });
+}
+
+/** Property: no byte of the document or its signature can change without a typed refusal. */
+export function expectEveryFlipRefused(
+  signed: SignedDocument,
+  open: (changed: SignedDocument) => unknown,
+): void {
+  fc.assert(
+    fc.property(
+      fc.constantFrom("document", "signature"),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      (file, at, mask) => {
+        const bytes = signed[file];
+        const changed = { ...signed, [file]: flipped(bytes, at % bytes.length, mask) };
+        expect(() => open(changed)).toThrow(expect.objectContaining({ name: "GovernanceError" }));
+      },
+    ),
+    { numRuns: 500 },
+  );
 }

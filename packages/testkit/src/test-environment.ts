@@ -78,7 +78,8 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
   await createPolicyIndex(terms);
   for (const sourceDir of options.policies) {
     const { bundle } = await signPolicyBundle({ ...terms, sourceDir });
-    await publishToIndex({ ...terms, ...bundle.policy });
+    const { policyId, policyVersion } = bundle.policy;
+    await publishToIndex({ ...terms, policyId, policyVersion, remembered: undefined });
   }
   await signRelease({
     releaseManifestPath,
@@ -97,7 +98,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
     verifier: new LocalVerifier(runtimeKey.publicKey),
     keys: { root: keyOf("root"), policy: keyOf("policy"), release: keyOf("release"), runtime: runtimeKey },
     revoke: async (policyId, policyVersion, at) => {
-      await revokeInIndex({ ...terms, policyId, policyVersion, now: at });
+      await revokeInIndex({ ...terms, policyId, policyVersion, now: at, remembered: undefined });
     },
     remove: () => {
       rmSync(directory, { recursive: true, force: true });

@@ -30,14 +30,15 @@ export interface PolicyIndexInput extends SigningTerms {
   readonly policiesRootPath: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-  /**
-   * The highest version that was ever accepted here. An older file in its place must not be signed anew: that would
-   * bring revoked versions back under a fresh signature.
-   */
-  readonly remembered?: RememberedVersion | undefined;
 }
 
-export type PolicyVersionInput = PolicyIndexInput & PolicyName;
+export interface PolicyVersionInput extends PolicyIndexInput, PolicyName {
+  /**
+   * The highest version of the index that was ever accepted here; undefined only when there was none. An older file in
+   * its place must not be signed anew: that would bring revoked versions back under a fresh signature.
+   */
+  readonly remembered: RememberedVersion | undefined;
+}
 
 /**
  * Writes version 1 of an index, with no policy in it.
@@ -117,7 +118,14 @@ async function changeIndex(
   input: PolicyVersionInput,
   change: IndexChange,
 ): Promise<OpenedDocument<PolicyIndex>> {
-  const terms = { ...snapshot(input), policyId: input.policyId, policyVersion: input.policyVersion };
+  const { policyId, policyVersion, remembered } = input;
+  if (!Object.hasOwn(input, "remembered")) {
+    throw new GovernanceError(
+      "TRUST-050",
+      "What is remembered of the policy index must be stated, if only as undefined.",
+    );
+  }
+  const terms = { ...snapshot(input), policyId, policyVersion, remembered };
   requirePolicyName(terms);
   return withDirectoryLock(terms.policiesRootPath, async () => {
     await recoverIndex(terms);
@@ -192,6 +200,6 @@ async function recoverIndex({ policiesRootPath, trustRoot }: PolicyIndexInput): 
 }
 
 function snapshot(input: PolicyIndexInput): PolicyIndexInput {
-  const { policiesRootPath, expiresAt, remembered } = input;
-  return { ...checkSigningTerms("policy", input), policiesRootPath, expiresAt, remembered };
+  const { policiesRootPath, expiresAt } = input;
+  return { ...checkSigningTerms("policy", input), policiesRootPath, expiresAt };
 }

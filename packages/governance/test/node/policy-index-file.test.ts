@@ -35,6 +35,7 @@ async function prepared(...versions: readonly string[]): Promise<Published> {
     signers,
     now: NOW,
     expiresAt: NOW + DAY_MS,
+    remembered: undefined,
   };
   await createPolicyIndex(terms);
   for (const version of versions) {
@@ -55,6 +56,17 @@ describe("The index of a policies root", () => {
     expect(value).toMatchObject({ version: 1, issuedAt: NOW, expiresAt: NOW + DAY_MS });
     expect(value.policies.size).toBe(0);
     await expect(createPolicyIndex(terms)).rejects.toThrow(refused("TRUST-051"));
+  });
+
+  it("is not signed anew when an older one lies in its place, nor by a caller that does not say (threat 31)", async () => {
+    const setup = await prepared("1.0.0");
+    const { value } = await readPolicyIndex(setup.policiesRootPath, setup.trustRoot);
+    const newer = { version: value.version + 1, hash: value.hash };
+    await expect(publishToIndex({ ...setup.terms, remembered: newer })).rejects.toThrow(refused("POL-047"));
+    await expect(revokeInIndex({ ...setup.terms, remembered: newer })).rejects.toThrow(refused("POL-047"));
+    const silent = { ...setup.terms };
+    Reflect.deleteProperty(silent, "remembered");
+    await expect(publishToIndex(silent)).rejects.toThrow(refused("TRUST-050"));
   });
 
   it("gets the next version with each change", async () => {

@@ -133,6 +133,7 @@ describe("A published version never changes", () => {
       signers: [authority.signerOf("policy")],
       now: NOW,
       expiresAt: EXPIRES,
+      remembered: undefined,
     };
     await createPolicyIndex(indexTerms);
     const { bundle } = await signPolicyBundle(termsOf(authority));
