@@ -4,8 +4,8 @@ import tseslint from "typescript-eslint";
 
 /** Source that must also run in a browser: no Node built-in, no Node global. */
 const portable = {
-  files: ["packages/{canonical,signing,provenance,governance,execution,verifier}/src/**/*.ts"],
-  ignores: ["packages/governance/src/node/**"],
+  files: ["packages/{canonical,signing,provenance,governance,execution,verifier,policy-analysis}/src/**/*.ts"],
+  ignores: ["packages/{governance,signing}/src/node/**"],
 };
 const tests = ["packages/*/test/**/*.ts", "apps/*/test/**/*.ts", "packages/testkit/src/**/*.ts"];
 const plainJavaScript = ["**/*.js", "**/*.mjs", "**/*.cjs"];

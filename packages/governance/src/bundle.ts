@@ -104,7 +104,7 @@ export function createBundleManifest(input: BundleManifestInput): Uint8Array {
     createdAt: input.createdAt,
     files: sortByPath(files).map((entry) => ({ ...entry })),
   });
-  parseManifest(manifest);
+  parseBundleManifest(manifest);
   return manifest;
 }
 
@@ -123,7 +123,7 @@ export function openPolicyBundle(
     signature: reader.snapshot(content.signature),
   };
   const files = new Map(Array.from(content.files, ([path, bytes]) => [path, reader.snapshot(bytes)]));
-  const manifest = parseManifest(signed.document);
+  const manifest = parseBundleManifest(signed.document);
   verifyForRole({
     trustRoot,
     role: "policy",
@@ -131,7 +131,7 @@ export function openPolicyBundle(
     signed,
     dated: manifest.createdAt,
   });
-  if (expected !== undefined) requireName(manifest, expected);
+  if (expected !== undefined) requireManifestName(manifest, expected);
   requireListedFiles(manifest.files, files);
   const { policyId, policyVersion } = manifest;
   // requireListedFiles has found policy.json; an empty file is refused by the parser.
@@ -150,12 +150,13 @@ export function openPolicyBundle(
   });
 }
 
-interface BundleManifest extends PolicyName {
+export interface BundleManifest extends PolicyName {
   readonly createdAt: number;
   readonly files: readonly FileEntry[];
 }
 
-function parseManifest(document: Uint8Array): BundleManifest {
+/** Reads the document; signatures and files are not looked at. @throws GovernanceError POL-031, -032, -037, -039 */
+export function parseBundleManifest(document: Uint8Array): BundleManifest {
   const manifest = reader.object(reader.parse(document), "", [
     "type",
     "policyId",
@@ -198,7 +199,8 @@ function requireSupported(found: string, supported: string, member: string): voi
   }
 }
 
-function requireName(manifest: PolicyName, expected: PolicyName): void {
+/** @throws GovernanceError POL-036 */
+export function requireManifestName(manifest: PolicyName, expected: PolicyName): void {
   if (manifest.policyId === expected.policyId && manifest.policyVersion === expected.policyVersion) return;
   throw new GovernanceError(
     "POL-036",
@@ -206,7 +208,11 @@ function requireName(manifest: PolicyName, expected: PolicyName): void {
   );
 }
 
-function requireListedFiles(listed: readonly FileEntry[], files: ReadonlyMap<string, Uint8Array>): void {
+/** Whether these are exactly the files of a manifest. @throws GovernanceError POL-033 to -035 */
+export function requireListedFiles(
+  listed: readonly FileEntry[],
+  files: ReadonlyMap<string, Uint8Array>,
+): void {
   const names = new Set(listed.map(({ path }) => path));
   for (const path of files.keys()) {
     if (!names.has(path)) {

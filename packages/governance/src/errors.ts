@@ -1,5 +1,6 @@
 import { type ErrorTable, ParmanaError } from "@parmanasystems/canonical";
 import { policyErrors } from "./errors/policy-errors.js";
+import { provenanceErrors } from "./errors/provenance-errors.js";
 import { publicationErrors } from "./errors/publication-errors.js";
 import { releaseErrors } from "./errors/release-errors.js";
 import { signalErrors } from "./errors/signal-errors.js";
@@ -9,6 +10,7 @@ import { trustErrors } from "./errors/trust-errors.js";
 export const governanceErrors = {
   ...policyErrors,
   ...signalErrors,
+  ...provenanceErrors,
   ...publicationErrors,
   ...releaseErrors,
   ...trustErrors,

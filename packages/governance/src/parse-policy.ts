@@ -15,7 +15,7 @@ export interface PolicySource extends ExpectedIdentity {
 
 /**
  * Parses, type-checks and deep-freezes a policy.json. A policy that loads always decides.
- * @throws GovernanceError POL-001 to POL-006 and POL-008 to POL-027; details: file, pointer, line, column
+ * @throws GovernanceError POL-001 to POL-006 and POL-008 to POL-029; details: file, pointer, line, column
  */
 export function parsePolicy(bytes: Uint8Array, source: PolicySource = {}): Policy {
   requireSize(bytes, source);

@@ -1,78 +1,50 @@
 import type { JsonObject } from "@parmanasystems/canonical";
 import { SCHEMA_VERSION } from "./policy.js";
-import { declarationSchemas } from "./policy/declaration-schemas.js";
+import { conditionSchemas } from "./policy/condition-schemas.js";
+import { declarationSchema, provenanceSchema } from "./policy/declaration-schemas.js";
 import { deepFreeze } from "./policy/deep-freeze.js";
 import { ID_PATTERN, SIGNAL_NAME_PATTERN, VERSION_LENGTH, VERSION_PATTERN } from "./policy/identity.js";
 import { policyLimits } from "./policy/policy-limits.js";
 import { PRINTABLE_TEXT } from "./policy/text.js";
 
 const id: JsonObject = { type: "string", pattern: ID_PATTERN };
-const condition: JsonObject = { $ref: "#/definitions/condition" };
-const conditions: JsonObject = { type: "array", maxItems: policyLimits.listMembers, items: condition };
-const scalar: JsonObject = { anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }] };
-const orderedScalar: JsonObject = { anyOf: [{ type: "string" }, { type: "number" }] };
-const otherSignal: JsonObject = { $ref: "#/definitions/otherSignal" };
-const scalarOrSignal: JsonObject = { anyOf: [scalar, otherSignal] };
-const orderedScalarOrSignal: JsonObject = { anyOf: [orderedScalar, otherSignal] };
-// One list per type: Ajv finds duplicates among scalars of a known type in linear time.
-const list: JsonObject = {
-  anyOf: ["string", "number"].map((type) => ({
-    type: "array",
-    minItems: 1,
-    maxItems: policyLimits.listMembers,
-    uniqueItems: true,
-    items: { type },
-  })),
-};
-const range: JsonObject = { type: "array", minItems: 2, maxItems: 2, items: orderedScalar };
-const partOfText: JsonObject = { type: "string", minLength: 1 };
-
-const leaf: JsonObject = {
-  description: "One signal and exactly one operator.",
-  type: "object",
-  required: ["signal"],
-  minProperties: 2,
-  maxProperties: 2,
-  additionalProperties: false,
-  properties: {
-    signal: { $ref: "#/definitions/signalName" },
-    equals: scalarOrSignal,
-    not_equals: scalarOrSignal,
-    greater_than: orderedScalarOrSignal,
-    greater_than_or_equal: orderedScalarOrSignal,
-    less_than: orderedScalarOrSignal,
-    less_than_or_equal: orderedScalarOrSignal,
-    between: range,
-    in: list,
-    not_in: list,
-    contains: partOfText,
-    starts_with: partOfText,
-    ends_with: partOfText,
-    exists: { type: "boolean" },
-  },
-};
-
-function composite(name: string, parts: JsonObject): JsonObject {
-  return { type: "object", required: [name], additionalProperties: false, properties: { [name]: parts } };
-}
 
 // Code points are at most four bytes, so these bounds never refuse what the byte limits of parsePolicy accept.
 const outcome: JsonObject = {
+  title: "Outcome",
   type: "object",
   required: ["decision", "action", "reason"],
   additionalProperties: false,
   properties: {
-    decision: { enum: ["approved", "rejected", "pending_override"] },
-    action: { type: "string", pattern: PRINTABLE_TEXT, maxLength: policyLimits.actionBytes },
-    reason: { type: "string", pattern: PRINTABLE_TEXT, maxLength: policyLimits.reasonBytes },
+    decision: {
+      description: "pending_override waits for people, who the member override of the policy names.",
+      enum: ["approved", "rejected", "pending_override"],
+    },
+    action: {
+      description: `For the machine that acts: one line of at most ${policyLimits.actionBytes} bytes.`,
+      type: "string",
+      pattern: PRINTABLE_TEXT,
+      maxLength: policyLimits.actionBytes,
+    },
+    reason: {
+      description: `For the person who reads: one line of at most ${policyLimits.reasonBytes} bytes.`,
+      type: "string",
+      pattern: PRINTABLE_TEXT,
+      maxLength: policyLimits.reasonBytes,
+    },
   },
 };
 
 const rule: JsonObject = {
+  title: "Rule",
   type: "object",
   required: ["id", "condition", "outcome"],
   additionalProperties: false,
-  properties: { id, condition, outcome },
+  properties: {
+    id: { ...id, description: "Unique in the policy; attestations name the rule by it." },
+    condition: { $ref: "#/definitions/condition" },
+    outcome,
+  },
 };
 
 const override: JsonObject = {
@@ -87,9 +59,20 @@ const override: JsonObject = {
       maxItems: policyLimits.approverRoles,
       uniqueItems: true,
       items: id,
+      description: "A person with any of these roles may resolve.",
     },
-    quorum: { type: "integer", minimum: 1, maximum: policyLimits.quorum },
-    expiresAfterSeconds: { type: "integer", minimum: 1, maximum: policyLimits.expiresAfterSeconds },
+    quorum: {
+      description: "How many different people must agree.",
+      type: "integer",
+      minimum: 1,
+      maximum: policyLimits.quorum,
+    },
+    expiresAfterSeconds: {
+      description: "What nobody resolves in this time is refused.",
+      type: "integer",
+      minimum: 1,
+      maximum: policyLimits.expiresAfterSeconds,
+    },
   },
 };
 
@@ -113,14 +96,14 @@ export const policyDocumentSchema: JsonObject = deepFreeze({
       maxLength: VERSION_LENGTH,
       pattern: VERSION_PATTERN,
     },
-    schemaVersion: { const: SCHEMA_VERSION },
+    schemaVersion: { description: "The version of this format.", const: SCHEMA_VERSION },
     description: { $ref: "#/definitions/description" },
     signalsSchema: {
       description: "The facts this policy reads. Undeclared facts are refused.",
       type: "object",
       maxProperties: policyLimits.signals,
       propertyNames: { pattern: SIGNAL_NAME_PATTERN },
-      additionalProperties: { oneOf: declarationSchemas },
+      additionalProperties: declarationSchema,
     },
     replay: {
       description:
@@ -128,27 +111,43 @@ export const policyDocumentSchema: JsonObject = deepFreeze({
       type: "object",
       required: ["identity"],
       additionalProperties: false,
-      properties: { identity: { enum: ["fingerprint", "execution"] } },
+      properties: {
+        identity: {
+          description: "Without replay, fingerprint.",
+          enum: ["fingerprint", "execution"],
+          default: "fingerprint",
+        },
+      },
     },
     override,
-    rules: { type: "array", minItems: 1, maxItems: policyLimits.rules, items: rule },
+    rules: {
+      description: 'Tried from the top; the last one is the catch-all, with the condition {"all": []}.',
+      type: "array",
+      minItems: 1,
+      maxItems: policyLimits.rules,
+      items: rule,
+    },
   },
   definitions: {
-    description: { type: "string", pattern: PRINTABLE_TEXT, maxLength: policyLimits.descriptionLength },
-    signalName: { type: "string", pattern: SIGNAL_NAME_PATTERN },
+    description: {
+      description: "One line for people; it changes nothing.",
+      type: "string",
+      pattern: PRINTABLE_TEXT,
+      maxLength: policyLimits.descriptionLength,
+    },
+    signalName: {
+      description: "A signal that signalsSchema declares.",
+      type: "string",
+      pattern: SIGNAL_NAME_PATTERN,
+    },
     otherSignal: {
+      title: "Another signal",
       type: "object",
       required: ["signal"],
       additionalProperties: false,
       properties: { signal: { $ref: "#/definitions/signalName" } },
     },
-    condition: {
-      oneOf: [
-        composite("all", { ...conditions, description: "Every condition is true; of none, true." }),
-        composite("any", { ...conditions, minItems: 1, description: "At least one condition is true." }),
-        composite("not", condition),
-        leaf,
-      ],
-    },
+    provenance: provenanceSchema,
+    condition: { title: "Condition", oneOf: conditionSchemas },
   },
 });

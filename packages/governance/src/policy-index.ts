@@ -56,7 +56,7 @@ export function createPolicyIndexDocument(draft: PolicyIndexDraft): Uint8Array {
       Array.from(draft.policies, ([policyId, versions]) => [policyId, versionsDocument(versions)]),
     ),
   });
-  parseIndex(document);
+  parsePolicyIndex(document);
   return document;
 }
 
@@ -69,7 +69,7 @@ export function openPolicyIndex(signed: SignedDocument, trustRoot: TrustRoot): P
     document: reader.snapshot(signed.document),
     signature: reader.snapshot(signed.signature),
   };
-  const index = parseIndex(snapshot.document);
+  const index = parsePolicyIndex(snapshot.document);
   verifyForRole({
     trustRoot,
     role: "policy",
@@ -178,7 +178,8 @@ function versionsDocument(versions: PolicyVersions): JsonObject {
   };
 }
 
-function parseIndex(document: Uint8Array): PolicyIndex {
+/** Reads the document; signatures are not looked at. @throws GovernanceError POL-040 */
+export function parsePolicyIndex(document: Uint8Array): PolicyIndex {
   const index = reader.object(reader.parse(document), "", [
     "type",
     "version",

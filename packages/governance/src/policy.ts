@@ -60,10 +60,25 @@ export type Condition =
     }
   | { readonly kind: "exists"; readonly signal: string; readonly expected: boolean };
 
-/** `between` takes the literal [low, high], both inclusive; `in` and `not_in` take a literal list. */
+/** `between` takes the literal [low, high], both inclusive; `in` and `not_in` take a literal list; `matches` a pattern. */
 export type Operand =
   | { readonly kind: "literal"; readonly value: SignalValue }
-  | { readonly kind: "signal"; readonly signal: string };
+  | { readonly kind: "signal"; readonly signal: string }
+  | { readonly kind: "pattern"; readonly source: string; readonly pattern: Pattern };
+
+/** A parsed regular expression (I-Regexp, RFC 9485). It is held against whole texts, code point by code point. */
+export type Pattern =
+  /** One character inside any of the ranges: code points, inclusive, ascending and disjoint. */
+  | { readonly kind: "character"; readonly ranges: readonly (readonly [low: number, high: number])[] }
+  /** `sequence` of nothing is the empty text. */
+  | { readonly kind: "sequence" | "choice"; readonly parts: readonly Pattern[] }
+  /** `maximum` null: without end. */
+  | {
+      readonly kind: "repeat";
+      readonly part: Pattern;
+      readonly minimum: number;
+      readonly maximum: number | null;
+    };
 
 export type ComparisonOperator =
   | "equals"
@@ -77,11 +92,14 @@ export type ComparisonOperator =
   | "not_in"
   | "contains"
   | "starts_with"
-  | "ends_with";
+  | "ends_with"
+  | "matches";
 
 export type Operator = ComparisonOperator | "exists";
 
-export type SignalDeclaration =
+export type SignalDeclaration = ScalarDeclaration | ListDeclaration;
+
+export type ScalarDeclaration =
   | BooleanDeclaration
   | IntegerDeclaration
   | DecimalDeclaration
@@ -97,6 +115,20 @@ export type SignalType = SignalDeclaration["type"];
 export interface Declared {
   readonly optional: boolean;
   readonly description?: string;
+  /** What must be known of where the value comes from; without it, nothing. */
+  readonly provenance?: ProvenanceRequirement;
+}
+
+/** What a policy demands of a signal's origin. Each member is one demand; at least one is there. */
+export interface ProvenanceRequirement {
+  /** The only sources that may state the signal. */
+  readonly sources?: readonly string[];
+  /** How old `observedAt` may be at the time of the decision; it must not lie in the future. */
+  readonly maxAgeSeconds?: number;
+  /** The source must have signed the value, with a key of the role `source:<name>`. */
+  readonly signed?: true;
+  /** The signal whose value the source's signature must name as its subject; without it, the execution id. */
+  readonly subject?: string;
 }
 
 export interface BooleanDeclaration extends Declared {
@@ -130,7 +162,11 @@ export interface StringDeclaration extends Declared {
   readonly type: "string";
   readonly minLength: number;
   readonly maxLength: number;
+  readonly format?: StringFormat;
 }
+
+/** Named after the formats of JSON Schema. */
+export type StringFormat = "email" | "hostname" | "ipv4" | "uuid";
 
 export interface EnumDeclaration extends Declared {
   readonly type: "enum";
@@ -145,4 +181,12 @@ export interface DateDeclaration extends Declared {
 /** RFC 3339 UTC with milliseconds, in the one spelling `parseTimestamp` accepts. */
 export interface TimestampDeclaration extends Declared {
   readonly type: "timestamp";
+}
+
+/** Values of one scalar type, in the order given. Lengths are inclusive. */
+export interface ListDeclaration extends Declared {
+  readonly type: "list";
+  readonly items: ScalarDeclaration;
+  readonly minItems: number;
+  readonly maxItems: number;
 }

@@ -59,7 +59,7 @@ export function createReleaseManifestDocument(draft: ReleaseManifestDraft): Uint
     createdAt: reader.spellTime(draft.createdAt, "/createdAt"),
     files: sortByPath(draft.files).map((entry) => ({ ...entry })),
   });
-  parseRelease(document);
+  parseReleaseManifest(document);
   return document;
 }
 
@@ -69,7 +69,7 @@ export function openReleaseManifest(signed: SignedDocument, trustRoot: TrustRoot
     document: reader.snapshot(signed.document),
     signature: reader.snapshot(signed.signature),
   };
-  const release = parseRelease(snapshot.document);
+  const release = parseReleaseManifest(snapshot.document);
   verifyForRole({
     trustRoot,
     role: "release",
@@ -117,7 +117,8 @@ function packageOf(path: string): string {
   return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
 }
 
-function parseRelease(document: Uint8Array): ReleaseManifest {
+/** Reads the document; signatures are not looked at. @throws GovernanceError INV-040 */
+export function parseReleaseManifest(document: Uint8Array): ReleaseManifest {
   const release = reader.object(reader.parse(document), "", [
     "type",
     "runtimeVersion",

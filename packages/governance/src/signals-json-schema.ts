@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from "@parmanasystems/canonical";
-import type { Policy, SignalDeclaration } from "./policy.js";
+import type { Policy, SignalDeclaration, StringDeclaration } from "./policy.js";
 import { DATE_PATTERN } from "./policy/calendar-date.js";
 import { decimalPattern } from "./policy/decimal.js";
 import { deepFreeze } from "./policy/deep-freeze.js";
+import { formatPatterns } from "./policy/string-formats.js";
 
 // The calendar is left to the format; everything else about the spelling is in the pattern. Years 1970 to 9998.
 const TIMESTAMP_PATTERN =
@@ -53,14 +54,27 @@ function valueSchema(declaration: SignalDeclaration): JsonObject {
         ...(declaration.maximum !== undefined && { formatMaximum: declaration.maximum }),
       };
     case "string":
-      return { type: "string", minLength: declaration.minLength, maxLength: declaration.maxLength };
+      return textSchema(declaration);
     case "enum":
       return { type: "string", enum: declaration.values };
     case "date":
       return { type: "string", pattern: DATE_PATTERN, format: "date" };
     case "timestamp":
       return { type: "string", pattern: TIMESTAMP_PATTERN, format: "date-time" };
+    case "list":
+      return {
+        type: "array",
+        minItems: declaration.minItems,
+        maxItems: declaration.maxItems,
+        items: valueSchema(declaration.items),
+      };
   }
+}
+
+// The pattern is the exact definition: what validators make of a format's name alone differs.
+function textSchema({ minLength, maxLength, format }: StringDeclaration): JsonObject {
+  const spelling = format === undefined ? {} : { pattern: formatPatterns[format], format };
+  return { type: "string", minLength, maxLength, ...spelling };
 }
 
 // Ajv passes over a member of `properties` named __proto__, but not over a pattern that matches it.

@@ -33,7 +33,21 @@ export function objectAt(value: unknown, path: Path): Document {
   return objectAt(parts.get(step), rest);
 }
 
-const optionalMembers = ["description", "replay", "override", "optional", "minLength", "maxLength"];
+const optionalMembers = [
+  "description",
+  "replay",
+  "override",
+  "optional",
+  "provenance",
+  "minLength",
+  "maxLength",
+  "format",
+  "minItems",
+  // Each of them is enough for a provenance requirement.
+  "sources",
+  "maxAgeSeconds",
+  "signed",
+];
 
 /** The way to every member without which the document must not load. */
 export function requiredMembers(document: Document): readonly Path[] {

@@ -1,6 +1,7 @@
 import { ParmanaError } from "@parmanasystems/canonical";
 import { describe, expect, it } from "vitest";
 import { policyErrors } from "../src/errors/policy-errors.js";
+import { provenanceErrors } from "../src/errors/provenance-errors.js";
 import { publicationErrors } from "../src/errors/publication-errors.js";
 import { releaseErrors } from "../src/errors/release-errors.js";
 import { signalErrors } from "../src/errors/signal-errors.js";
@@ -11,9 +12,14 @@ describe("The error table", () => {
   const entries = Object.entries(governanceErrors);
 
   it("holds every code once", () => {
-    const parts = [policyErrors, publicationErrors, releaseErrors, signalErrors, trustErrors].map(
-      (table) => Object.keys(table).length,
-    );
+    const parts = [
+      policyErrors,
+      provenanceErrors,
+      publicationErrors,
+      releaseErrors,
+      signalErrors,
+      trustErrors,
+    ].map((table) => Object.keys(table).length);
     expect(entries).toHaveLength(parts.reduce((sum, count) => sum + count, 0));
   });
 

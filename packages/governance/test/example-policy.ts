@@ -49,6 +49,9 @@ export const everyType = {
   color: { type: "enum", values: ["red", "green", "blue"] },
   day: { type: "date" },
   instant: { type: "timestamp", optional: true },
+  contact: { type: "string", format: "email", optional: true },
+  tags: { type: "list", items: { type: "string", maxLength: 8 }, maxItems: 3 },
+  prices: { type: "list", items: { type: "decimal", scale: 1 }, minItems: 1, maxItems: 2, optional: true },
 };
 
 /** A policy over `everyType` whose first rule has this condition. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { policyErrors } from "../src/errors/policy-errors.js";
 import { GovernanceError } from "../src/errors.js";
 import { parsePolicy } from "../src/parse-policy.js";
+import type { Condition } from "../src/policy.js";
 import { policyLimits } from "../src/policy/policy-limits.js";
 import {
   catchAll,
@@ -20,6 +21,7 @@ import {
   refusedConditions,
   refusedDeclarations,
   refusedDocuments,
+  refusedProvenance,
   rule,
 } from "./refused-policies.js";
 
@@ -31,6 +33,10 @@ function errorOf(action: () => unknown): GovernanceError {
     throw error;
   }
   throw new Error("nothing was thrown");
+}
+
+function patternOf(condition: Condition): unknown {
+  return condition.kind === "comparison" && condition.operand.kind === "pattern" && condition.operand.pattern;
 }
 
 function refusalOf(document: unknown): { code: string; pointer: unknown } {
@@ -141,8 +147,71 @@ describe("parsePolicy on the example of the specification", () => {
       { signal: "instant", exists: false },
       { signal: "instant", less_than_or_equal: "2026-11-20T22:00:00.000Z" },
       { not: { any: [{ signal: "color", not_equals: "red" }] } },
+      { signal: "name", matches: "[a-z]+" },
+      { signal: "contact", equals: "anna@example.com" },
+      { signal: "tags", contains: "new" },
+      { signal: "tags", contains: { signal: "name" } },
+      { signal: "tags", equals: [] },
+      { signal: "tags", not_equals: { signal: "tags" } },
+      { signal: "prices", contains: { signal: "price" } },
+      { signal: "prices", equals: ["1.0", "2.0"] },
+      { signal: "prices", exists: true },
     ];
     expect(parsePolicy(documentBytes(withCondition({ all: accepted }))).rules).toHaveLength(2);
+  });
+
+  it("reads lists, formats, patterns and what is demanded of an origin", () => {
+    const origin = { sources: ["claims-db", "crm"], maxAgeSeconds: 300, signed: true, subject: "claim_id" };
+    const { signals, rules } = parsePolicy(
+      documentBytes({
+        ...withCondition({ signal: "claim_id", matches: "C-[0-9]" }),
+        signalsSchema: {
+          codes: {
+            type: "list",
+            items: { type: "integer", minimum: -0, maximum: 9 },
+            maxItems: 3,
+            provenance: origin,
+          },
+          claim_id: { type: "string", format: "uuid", maxLength: 36 },
+        },
+      }),
+    );
+    expect(signals.get("codes")).toEqual({
+      type: "list",
+      optional: false,
+      items: { type: "integer", optional: false, minimum: 0, maximum: 9 },
+      minItems: 0,
+      maxItems: 3,
+      provenance: origin,
+    });
+    expect(signals.get("claim_id")).toEqual({
+      type: "string",
+      optional: false,
+      minLength: 0,
+      maxLength: 36,
+      format: "uuid",
+    });
+    const character = (low: number, high = low): object => ({ kind: "character", ranges: [[low, high]] });
+    expect(rules[0]?.condition).toEqual({
+      kind: "comparison",
+      signal: "claim_id",
+      operator: "matches",
+      operand: {
+        kind: "pattern",
+        source: "C-[0-9]",
+        pattern: { kind: "sequence", parts: [character(0x43), character(0x2d), character(0x30, 0x39)] },
+      },
+    });
+  });
+
+  it("parses equal regular expressions once, and takes 250 of the largest", () => {
+    const large = times(250, (n) => ({ signal: "name", matches: `a{${1_000 - n}}b{${n}}` }));
+    const again = times(700, () => ({ signal: "name", matches: "a{1000}b{0}" }));
+    const { rules } = parsePolicy(documentBytes(withCondition({ any: [...large, ...again] })));
+    const [condition] = rules.map((rule) => rule.condition);
+    const patterns = condition?.kind === "any" ? condition.conditions.map(patternOf) : [];
+    expect(patterns).toHaveLength(950);
+    expect(new Set(patterns).size).toBe(250);
   });
 
   it("takes signal names such as __proto__ and constructor as plain data (threat 3)", () => {
@@ -159,7 +228,7 @@ describe("parsePolicy on the example of the specification", () => {
 });
 
 describe("parsePolicy on a policy with a defect (threats 19 and 32)", () => {
-  const refusals = [...refusedDocuments, ...refusedDeclarations, ...refusedConditions];
+  const refusals = [...refusedDocuments, ...refusedDeclarations, ...refusedProvenance, ...refusedConditions];
 
   for (const [title, document, code, pointer] of refusals) {
     it(`refuses ${title}`, () => {
@@ -244,6 +313,49 @@ describe("the message of a refused policy", () => {
       "[POL-016] policies/a/1.0.0/policy.json:6:32 (/rules/0/condition/signal): " +
         'signal "missing" is not declared in signalsSchema.',
     );
+  });
+
+  it.each([
+    [
+      withCondition({ signal: "cuont", equals: 1 }),
+      'signal "cuont" is not declared in signalsSchema (did you mean "count"?)',
+    ],
+    [
+      withCondition({ signal: "count", greaterThan: 1 }),
+      '"greaterThan" is not an operator (did you mean "greater_than"?)',
+    ],
+    [
+      withCondition({ signal: "count", gte: 1 }),
+      '"gte" is not an operator (did you mean "greater_than_or_equal"?)',
+    ],
+    [withCondition({ signal: "name", regex: "a" }), '"regex" is not an operator (did you mean "matches"?)'],
+    [withSignals({ a: { type: "array" } }), '(did you mean "list"?)'],
+    [
+      withSignals({ a: { type: "string", maxLenght: 1 } }),
+      '"maxLenght" is not a keyword here (did you mean "maxLength"?)',
+    ],
+    [withSignals({ a: { type: "string", format: "e-mail" } }), '(did you mean "email"?)'],
+    [
+      withSignals({ a: { type: "date", provenance: { maxAgeSecond: 1 } } }),
+      '(did you mean "maxAgeSeconds"?)',
+    ],
+    [
+      withSignals({
+        a: { type: "date", provenance: { signed: true, subject: "idd" } },
+        id: { type: "string" },
+      }),
+      '(did you mean "id"?)',
+    ],
+    [{ ...exampleDocument(), rule: [] }, '"rule" is not a member here (did you mean "rules"?)'],
+  ])("names what was probably meant", (document, hint) => {
+    expect(errorOf(() => parsePolicy(documentBytes(document))).message).toContain(hint);
+  });
+
+  it("names the character of a regular expression, and what to write instead", () => {
+    const { message } = errorOf(() =>
+      parsePolicy(documentBytes(withCondition({ signal: "name", matches: "INV-\\d+" }))),
+    );
+    expect(message).toMatch(/: at character 5 of the regular expression, \\d is not known; write \[0-9\]\.$/);
   });
 
   it("does not repeat a hostile name in full", () => {

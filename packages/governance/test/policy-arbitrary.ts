@@ -1,7 +1,10 @@
 import { formatTimestamp } from "@parmanasystems/canonical";
 import fc from "fast-check";
-import type { SignalDeclaration } from "../src/policy.js";
+import type { ProvenanceRequirement, ScalarDeclaration, SignalDeclaration } from "../src/policy.js";
+import type { Scalar, SignalValue } from "@parmanasystems/provenance";
 import { operatorsByType, signalOperators } from "../src/policy/operators.js";
+import { stringFormats } from "../src/policy/string-formats.js";
+import { expressionArbitrary } from "./regular-expression-arbitrary.js";
 
 /** A policy document before serialisation. */
 export type Document = Record<string, unknown>;
@@ -51,7 +54,6 @@ const signalName = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...hostileNames) },
 );
 
-const optional = fc.boolean();
 const description = fc.stringMatching(/^[A-Za-z][A-Za-z ,.]{0,20}$/);
 
 function ordered<Value>(
@@ -96,29 +98,86 @@ const enumValues = fc.uniqueArray(fc.stringMatching(/^[A-Za-z][A-Za-z _-]{0,9}$/
   maxLength: 5,
 });
 
-const declarationArbitrary: fc.Arbitrary<SignalDeclaration> = fc.oneof(
-  fc.record({ type: fc.constant("boolean"), optional }),
-  fc.record({ type: fc.constant("date"), optional, description }),
-  fc.record({ type: fc.constant("timestamp"), optional }),
-  fc
-    .tuple(optional, integerBounds)
-    .map(([o, bounds]): SignalDeclaration => ({ type: "integer", optional: o, ...bounds })),
-  fc
-    .tuple(optional, numberBounds)
-    .map(([o, bounds]): SignalDeclaration => ({ type: "number", optional: o, ...bounds })),
-  fc
-    .tuple(optional, decimalTerms)
-    .map(([o, terms]): SignalDeclaration => ({ type: "decimal", optional: o, ...terms })),
-  fc
-    .tuple(optional, lengths)
-    .map(([o, terms]): SignalDeclaration => ({ type: "string", optional: o, ...terms })),
-  fc
-    .tuple(optional, enumValues)
-    .map(([o, values]): SignalDeclaration => ({ type: "enum", optional: o, values })),
+const sources = fc.uniqueArray(fc.constantFrom("claims-db", "crm", "0"), { minLength: 1, maxLength: 2 });
+
+const provenance: fc.Arbitrary<{ provenance?: ProvenanceRequirement }> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(sources, fc.boolean(), fc.boolean()).map(([allowed, timed, signed]) => ({
+      provenance: {
+        sources: allowed,
+        ...(timed && { maxAgeSeconds: 300 }),
+        ...(signed && { signed: true as const }),
+      },
+    })),
+  },
 );
 
+/** Types with their keywords, and nothing that is said of a signal whatever its type. */
+const termsArbitrary: fc.Arbitrary<ScalarDeclaration> = fc.oneof(
+  fc.constantFrom<ScalarDeclaration>(
+    { type: "boolean", optional: false },
+    { type: "date", optional: false },
+    { type: "timestamp", optional: false },
+  ),
+  integerBounds.map((bounds): ScalarDeclaration => ({ type: "integer", optional: false, ...bounds })),
+  numberBounds.map((bounds): ScalarDeclaration => ({ type: "number", optional: false, ...bounds })),
+  decimalTerms.map((terms): ScalarDeclaration => ({ type: "decimal", optional: false, ...terms })),
+  lengths.map((terms): ScalarDeclaration => ({ type: "string", optional: false, ...terms })),
+  fc.constantFrom(...stringFormats).map((format): ScalarDeclaration => ({
+    type: "string",
+    optional: false,
+    minLength: 3,
+    maxLength: 64,
+    format,
+  })),
+  enumValues.map((values): ScalarDeclaration => ({ type: "enum", optional: false, values })),
+);
+
+const listArbitrary: fc.Arbitrary<SignalDeclaration> = fc
+  .tuple(
+    termsArbitrary,
+    ordered(fc.integer({ min: 0, max: 5 }), (a, b) => a > b),
+  )
+  .map(([items, [minItems, most]]) => ({
+    type: "list",
+    optional: false,
+    items,
+    minItems,
+    maxItems: Math.max(1, most),
+  }));
+
+const declarationArbitrary: fc.Arbitrary<SignalDeclaration> = fc
+  .tuple(
+    fc.oneof({ weight: 4, arbitrary: termsArbitrary }, { weight: 1, arbitrary: listArbitrary }),
+    fc.boolean(),
+    fc.option(description, { nil: undefined }),
+    provenance,
+  )
+  .map(([terms, optional, described, origin]) => ({
+    ...terms,
+    optional,
+    ...(described !== undefined && { description: described }),
+    ...origin,
+  }));
+
+/** Texts of each format. */
+const formatted = {
+  email: fc.stringMatching(/^[a-zA-Z0-9'+/=^|~-]{1,8}(\.[a-z!{}]{1,4})?@[a-z0-9]{1,5}(\.[a-z]{1,4})?[a-z]$/),
+  hostname: fc.stringMatching(/^([a-z0-9]([a-z0-9-]{0,4}[a-z0-9])?\.){0,3}[a-z]{3,6}$/),
+  ipv4: fc.ipV4(),
+  uuid: fc.uuid(),
+};
+
 /** A value the declaration accepts, its bounds among the likely ones. */
-export function valueArbitrary(declaration: SignalDeclaration): fc.Arbitrary<string | number | boolean> {
+export function valueArbitrary(declaration: SignalDeclaration): fc.Arbitrary<SignalValue> {
+  if (declaration.type !== "list") return scalarValueArbitrary(declaration);
+  const { items, minItems, maxItems } = declaration;
+  return fc.array(scalarValueArbitrary(items), { minLength: minItems, maxLength: maxItems });
+}
+
+function scalarValueArbitrary(declaration: ScalarDeclaration): fc.Arbitrary<Scalar> {
   switch (declaration.type) {
     case "boolean":
       return fc.boolean();
@@ -133,6 +192,7 @@ export function valueArbitrary(declaration: SignalDeclaration): fc.Arbitrary<str
       return fc.bigInt({ min: low, max: high }).map((digits) => decimalText(digits, scale));
     }
     case "string":
+      if (declaration.format !== undefined) return formatted[declaration.format];
       return fc.string({
         unit: character,
         minLength: declaration.minLength,
@@ -153,11 +213,7 @@ export function valueArbitrary(declaration: SignalDeclaration): fc.Arbitrary<str
   }
 }
 
-function isAbove(
-  declaration: SignalDeclaration,
-  a: string | number | boolean,
-  b: string | number | boolean,
-): boolean {
+function isAbove(declaration: SignalDeclaration, a: SignalValue, b: SignalValue): boolean {
   return declaration.type === "decimal"
     ? BigInt(String(a).replace(".", "")) > BigInt(String(b).replace(".", ""))
     : a > b;
@@ -176,12 +232,25 @@ function literalArbitrary(declaration: SignalDeclaration, operator: string): fc.
     case "contains":
     case "starts_with":
     case "ends_with": {
+      if (declaration.type === "list") return scalarValueArbitrary(declaration.items);
       const longest = declaration.type === "string" ? declaration.maxLength : 1;
       return fc.string({ unit: character, minLength: 1, maxLength: longest });
     }
+    case "matches":
+      return expressionArbitrary;
     default:
       return value;
   }
+}
+
+/** The type another signal must have to be the operand. */
+function peerType(declaration: SignalDeclaration, operator: string): string {
+  if (declaration.type !== "list") return declaration.type;
+  return operator === "contains" ? declaration.items.type : `list of ${declaration.items.type}`;
+}
+
+function typeName(declaration: SignalDeclaration): string {
+  return declaration.type === "list" ? `list of ${declaration.items.type}` : declaration.type;
 }
 
 // Chained, so that only the arbitraries of the chosen signal and operator are built.
@@ -196,10 +265,10 @@ function leafArbitrary(declarations: ReadonlyMap<string, SignalDeclaration>): fc
     .tuple(fc.constantFrom(...choices), fc.nat(3))
     .chain(([{ signal, declaration, operator }, way]) => {
       const peers = [...declarations]
-        .filter(([, other]) => other.type === declaration.type)
+        .filter(([, other]) => typeName(other) === peerType(declaration, operator))
         .map(([name]) => name);
       const operand: fc.Arbitrary<unknown> =
-        way === 0 && signalOperators.includes(operator)
+        way === 0 && peers.length > 0 && signalOperators(declaration.type).includes(operator)
           ? fc.constantFrom(...peers).map((other) => ({ signal: other }))
           : literalArbitrary(declaration, operator);
       return operand.map((value) => ({ signal, [operator]: value }));
@@ -239,6 +308,16 @@ export const declarationsArbitrary: fc.Arbitrary<ReadonlyMap<string, SignalDecla
   .uniqueArray(fc.tuple(signalName, declarationArbitrary), { selector: ([name]) => name, maxLength: 6 })
   .map((entries) => new Map(entries));
 
+/** The declarations as a document spells them: items are never optional, so nothing says whether they are. */
+export function signalsSchemaOf(declarations: ReadonlyMap<string, SignalDeclaration>): Document {
+  const entries = [...declarations].map(([name, declaration]): [string, unknown] => {
+    if (declaration.type !== "list") return [name, declaration];
+    const items = Object.entries(declaration.items).filter(([keyword]) => keyword !== "optional");
+    return [name, { ...declaration, items: Object.fromEntries(items) }];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** A valid policy document over random signals, hostile names among them. */
 export const policyArbitrary: fc.Arbitrary<PolicyCase> = declarationsArbitrary.chain((declarations) =>
   fc
@@ -257,7 +336,7 @@ export const policyArbitrary: fc.Arbitrary<PolicyCase> = declarationsArbitrary.c
         policyVersion,
         schemaVersion: "1.0.0",
         ...(described !== undefined && { description: described }),
-        signalsSchema: Object.fromEntries(declarations),
+        signalsSchema: signalsSchemaOf(declarations),
         ...(identity !== undefined && { replay: { identity } }),
         override: { approverRoles: ["reviewer"], quorum: 1, expiresAfterSeconds: 3600 },
         rules: [

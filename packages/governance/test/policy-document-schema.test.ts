@@ -1,11 +1,14 @@
+import { parseStrict } from "@parmanasystems/canonical";
 import fc from "fast-check";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createStrictAjv } from "../src/node/ajv-strict.js";
 import { policyDocumentSchema } from "../src/policy-document-schema.js";
 import { exampleDocument, withCondition } from "./example-policy.js";
 import { changed, objectsIn, requiredMembers } from "./document-paths.js";
 import { policyArbitrary } from "./policy-arbitrary.js";
-import { nested, refusedConditions } from "./refused-policies.js";
+import { operators } from "../src/policy/operators.js";
+import { nested, refusedConditions, refusedDeclarations, refusedProvenance } from "./refused-policies.js";
 
 const matches = createStrictAjv().compile(policyDocumentSchema);
 
@@ -55,4 +58,51 @@ describe("the published schema of policy.json", () => {
     expect(shapes.length).toBeGreaterThan(5);
     expect(shapes.filter(([, document]) => matches(document)).map(([title]) => title)).toEqual([]);
   });
+
+  it("refuses the demands on an origin that parsePolicy refuses, but for what other signals decide", () => {
+    const decidedByOthers = /subject (?:\{|called)|undeclared subject|itself as subject/;
+    const shapes = refusedProvenance.filter(([title]) => !decidedByOthers.test(title));
+    expect(shapes.length).toBeGreaterThan(15);
+    expect(shapes.filter(([, document]) => matches(document)).map(([title]) => title)).toEqual([]);
+  });
+
+  it("refuses lists and formats of a wrong shape", () => {
+    const shapes = refusedDeclarations.filter(([title]) => /list|maxItems|format/.test(title));
+    const accepted = shapes.filter(([, document]) => matches(document)).map(([title]) => title);
+    expect(shapes.length).toBeGreaterThan(15);
+    // Bounds are compared by parsePolicy alone.
+    expect(accepted).toEqual(["list items with a wrong keyword"]);
+  });
 });
+
+describe("the published schema in an editor", () => {
+  it("is the committed file, word for word", () => {
+    const file = readFileSync(new URL("../schema/policy.schema.json", import.meta.url));
+    expect(parseStrict(file)).toEqual(policyDocumentSchema);
+  });
+
+  it("says of every member what it is", () => {
+    const silent = memberSchemas(policyDocumentSchema, "").filter(
+      ([, schema]) => !["description", "title", "const", "$ref"].some((keyword) => keyword in schema),
+    );
+    expect(silent.map(([place]) => place)).toEqual([]);
+  });
+
+  it("knows every operator, and says what it compares", () => {
+    const leaf = JSON.stringify(policyDocumentSchema.definitions);
+    for (const operator of operators) expect(leaf).toMatch(new RegExp(`"${operator}":\\{"description":"`));
+  });
+});
+
+/** Every schema of a named member, with its place. */
+function memberSchemas(schema: unknown, place: string): [string, object][] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, part]: [string, unknown]): [string, object][] => {
+    const here = `${place}/${keyword}`;
+    if (keyword !== "properties") return memberSchemas(part, here);
+    return Object.entries(part as Record<string, object>).flatMap(([name, member]) => [
+      [`${here}/${name}`, member],
+      ...memberSchemas(member, `${here}/${name}`),
+    ]);
+  });
+}

@@ -179,7 +179,7 @@ export const refusedDeclarations: readonly Refusal[] = [
   ]),
   ["a declaration that is text", withSignals({ a: "boolean" }), "POL-011", "/signalsSchema/a"],
   ["no type", withSignals({ a: {} }), "POL-011", "/signalsSchema/a"],
-  ...["list", "float", "constructor", "__proto__", 1].map((type): Refusal => [
+  ...["array", "float", "constructor", "__proto__", 1].map((type): Refusal => [
     `type ${type}`,
     withSignals({ a: { type } }),
     "POL-011",
@@ -200,10 +200,61 @@ export const refusedDeclarations: readonly Refusal[] = [
   ["a decimal without scale", withSignals({ a: { type: "decimal" } }), "POL-011", "/signalsSchema/a"],
   ["an enum without values", withSignals({ a: { type: "enum" } }), "POL-011", "/signalsSchema/a"],
   [
-    "a string format",
-    withSignals({ a: { type: "string", format: "email" } }),
+    "a format of a date",
+    withSignals({ a: { type: "date", format: "email" } }),
     "POL-011",
     "/signalsSchema/a/format",
+  ],
+  ...["e-mail", "constructor", "", null, ["email"]].map((format): Refusal => [
+    `the string format ${JSON.stringify(format)}`,
+    withSignals({ a: { type: "string", format } }),
+    "POL-012",
+    "/signalsSchema/a/format",
+  ]),
+  ["a list of nothing", withSignals({ a: { type: "list", maxItems: 1 } }), "POL-011", "/signalsSchema/a"],
+  [
+    "a list without end",
+    withSignals({ a: { type: "list", items: { type: "date" } } }),
+    "POL-011",
+    "/signalsSchema/a",
+  ],
+  ...["string", [{ type: "date" }], null, {}].map((items): Refusal => [
+    `list items ${JSON.stringify(items)}`,
+    withSignals({ a: { type: "list", items, maxItems: 1 } }),
+    "POL-011",
+    "/signalsSchema/a/items",
+  ]),
+  [
+    "a list of lists",
+    withSignals({
+      a: { type: "list", items: { type: "list", items: { type: "date" }, maxItems: 1 }, maxItems: 1 },
+    }),
+    "POL-011",
+    "/signalsSchema/a/items/type",
+  ],
+  ...["optional", "description", "provenance"].map((keyword): Refusal => [
+    `list items with ${keyword}`,
+    withSignals({ a: { type: "list", items: { type: "date", [keyword]: true }, maxItems: 1 } }),
+    "POL-011",
+    `/signalsSchema/a/items/${keyword}`,
+  ]),
+  [
+    "list items with a wrong keyword",
+    withSignals({ a: { type: "list", items: { type: "integer", minimum: 2, maximum: 1 }, maxItems: 1 } }),
+    "POL-012",
+    "/signalsSchema/a/items",
+  ],
+  ...[0, 1001, 1.5, "3", null].map((maxItems): Refusal => [
+    `maxItems ${JSON.stringify(maxItems)}`,
+    withSignals({ a: { type: "list", items: { type: "date" }, maxItems } }),
+    "POL-012",
+    "/signalsSchema/a/maxItems",
+  ]),
+  [
+    "item counts upside down",
+    withSignals({ a: { type: "list", items: { type: "date" }, minItems: 2, maxItems: 1 } }),
+    "POL-012",
+    "/signalsSchema/a",
   ],
   [
     "optional as text",
@@ -292,6 +343,62 @@ export const refusedDeclarations: readonly Refusal[] = [
   ],
 ];
 
+function demanding(provenance: unknown, others: object = {}): unknown {
+  return withSignals({ a: { type: "boolean", provenance }, ...others });
+}
+
+const signedFor = { signed: true, subject: "b" };
+
+export const refusedProvenance: readonly Refusal[] = [
+  ...(
+    [
+      ["text", "claims-db", ""],
+      ["true", true, ""],
+      ["null", null, ""],
+      ["no member", {}, ""],
+      ["no source", { sources: [] }, "/sources"],
+      ["one source as text", { sources: "claims-db" }, "/sources"],
+      ["17 sources", { sources: times(17, (n) => `s${n}`) }, "/sources"],
+      ["a source with capitals", { sources: ["claims-db", "CRM"] }, "/sources/1"],
+      ["a source twice", { sources: ["a", "b", "a"] }, "/sources/2"],
+      ["an age of 0", { maxAgeSeconds: 0 }, "/maxAgeSeconds"],
+      ["an age of more than a year", { maxAgeSeconds: 31_536_001 }, "/maxAgeSeconds"],
+      ["an age with a fraction", { maxAgeSeconds: 0.5 }, "/maxAgeSeconds"],
+      ["an age as text", { maxAgeSeconds: "300" }, "/maxAgeSeconds"],
+      ["signed false", { signed: false }, "/signed"],
+      ["signed as text", { signed: "true" }, "/signed"],
+      ["a subject without signature", { sources: ["a"], subject: "b" }, "/subject"],
+      ["a subject that is no text", { signed: true, subject: 1 }, "/subject"],
+      ["an undeclared subject", { signed: true, subject: "c" }, "/subject"],
+      ["a subject called __proto__", { signed: true, subject: "__proto__" }, "/subject"],
+      ["itself as subject", { signed: true, subject: "a" }, "/subject"],
+    ] as const
+  ).map(([title, provenance, place]): Refusal => [
+    `provenance: ${title}`,
+    demanding(provenance, { b: { type: "string" } }),
+    "POL-029",
+    `/signalsSchema/a/provenance${place}`,
+  ]),
+  ...[
+    { type: "string", optional: true },
+    { type: "boolean" },
+    { type: "decimal", scale: 2 },
+    { type: "date" },
+    { type: "list", items: { type: "string" }, maxItems: 1 },
+  ].map((b): Refusal => [
+    `provenance: the subject ${JSON.stringify(b)}`,
+    demanding(signedFor, { b }),
+    "POL-029",
+    "/signalsSchema/a/provenance/subject",
+  ]),
+  [
+    "provenance: an unknown member",
+    demanding({ sources: ["a"], maxAge: 1 }),
+    "POL-005",
+    "/signalsSchema/a/provenance/maxAge",
+  ],
+];
+
 const at = "/rules/0/condition";
 
 export const refusedConditions: readonly Refusal[] = [
@@ -307,7 +414,7 @@ export const refusedConditions: readonly Refusal[] = [
   ["any of nothing", withCondition({ any: [] }), "POL-013", `${at}/any`],
   ["not of a list", withCondition({ not: [] }), "POL-013", `${at}/not`],
   ["a signal that is a number", withCondition({ signal: 1, equals: 1 }), "POL-013", `${at}/signal`],
-  ...["matches", "eq", "Equals", "constructor", "__proto__", "a/b~c"].map((operator): Refusal => [
+  ...["match", "eq", "Equals", "constructor", "__proto__", "a/b~c"].map((operator): Refusal => [
     `the operator ${operator}`,
     withCondition(
       Object.fromEntries([
@@ -380,6 +487,17 @@ export const refusedConditions: readonly Refusal[] = [
       ["count", "equals", {}],
       ["count", "equals", { signal: "other_count", plus: 1 }],
       ["count", "equals", { value: 1 }],
+      ["contact", "equals", "nobody"],
+      ["contact", "in", []],
+      ["name", "matches", 1],
+      ["name", "matches", ["a"]],
+      ["tags", "contains", 1],
+      ["tags", "contains", "a".repeat(9)],
+      ["tags", "contains", ["a"]],
+      ["tags", "equals", "a"],
+      ["tags", "equals", ["a", "b", "c", "d"]],
+      ["prices", "not_equals", []],
+      ["prices", "contains", "1.00"],
     ] as const
   ).map(([signal, operator, operand]): Refusal => [
     `${signal} ${operator} ${JSON.stringify(operand)}`,
@@ -406,6 +524,12 @@ export const refusedConditions: readonly Refusal[] = [
       ["color", "greater_than", "red"],
       ["color", "contains", "re"],
       ["day", "starts_with", "2026"],
+      ["color", "matches", "red"],
+      ["count", "matches", "1"],
+      ["tags", "in", [["a"]]],
+      ["tags", "starts_with", "a"],
+      ["tags", "matches", "a"],
+      ["tags", "between", [[], ["a"]]],
     ] as const
   ).map(([signal, operator, operand]): Refusal => [
     `${operator} on ${signal}`,
@@ -413,6 +537,26 @@ export const refusedConditions: readonly Refusal[] = [
     "POL-018",
     `${at}/${operator}`,
   ]),
+  [
+    "a list literal with a wrong item",
+    withCondition({ signal: "tags", equals: ["a", 1] }),
+    "POL-017",
+    `${at}/equals/1`,
+  ],
+  ...["\\d", "(a", "a{1001}", "^a$", "a".repeat(1001)].map((expression): Refusal => [
+    `the regular expression ${JSON.stringify(expression.slice(0, 10))}`,
+    withCondition({ signal: "name", matches: expression }),
+    "POL-028",
+    `${at}/matches`,
+  ]),
+  [
+    "regular expressions that are too many characters together",
+    withCondition({
+      any: times(251, (n) => ({ signal: "name", matches: n < 250 ? `a{${1_000 - n}}b{${n}}` : "c" })),
+    }),
+    "POL-025",
+    `${at}/any/250/matches`,
+  ],
   ["nesting of 33", withCondition(nested(33)), "POL-025", `${at}${"/all/0".repeat(32)}`],
   ["a list of 1,001", withCondition({ signal: "day", in: times(1001, () => "x") }), "POL-025", `${at}/in`],
   ["all of 1,001", withCondition({ all: times(1001, () => nested(1)) }), "POL-025", `${at}/all`],
@@ -433,5 +577,35 @@ export const refusedConditions: readonly Refusal[] = [
     withCondition({ signal: "name", contains: { signal: "name" } }),
     "POL-027",
     `${at}/contains`,
+  ],
+  [
+    "a pattern from a signal",
+    withCondition({ signal: "name", matches: { signal: "name" } }),
+    "POL-027",
+    `${at}/matches`,
+  ],
+  [
+    "lists of two types",
+    withCondition({ signal: "tags", equals: { signal: "prices" } }),
+    "POL-027",
+    `${at}/equals/signal`,
+  ],
+  [
+    "a list with a signal of one of its items",
+    withCondition({ signal: "tags", equals: { signal: "name" } }),
+    "POL-027",
+    `${at}/equals/signal`,
+  ],
+  [
+    "an item of another type",
+    withCondition({ signal: "tags", contains: { signal: "count" } }),
+    "POL-027",
+    `${at}/contains/signal`,
+  ],
+  [
+    "a list as an item",
+    withCondition({ signal: "tags", contains: { signal: "tags" } }),
+    "POL-027",
+    `${at}/contains/signal`,
   ],
 ];

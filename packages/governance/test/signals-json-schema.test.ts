@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../src/parse-policy.js";
+import { formatPatterns } from "../src/policy/string-formats.js";
 import { signalsJsonSchema } from "../src/signals-json-schema.js";
 import { everyType, exampleBytes, withSignals } from "./example-policy.js";
 import { documentBytes } from "./policy-arbitrary.js";
@@ -23,7 +24,23 @@ describe("the JSON Schema of a policy's signals", () => {
 
   it("requires all but the optional signals", () => {
     const schema = signalsJsonSchema(parsePolicy(documentBytes(withSignals(everyType))));
-    expect(schema.required).toEqual(Object.keys(everyType).filter((name) => name !== "instant"));
+    expect(schema.required).toEqual(
+      Object.keys(everyType).filter((name) => !["instant", "contact", "prices"].includes(name)),
+    );
+  });
+
+  it("describes lists by their items, and formats by the pattern that defines them", () => {
+    const { properties } = signalsJsonSchema(parsePolicy(documentBytes(withSignals(everyType))));
+    expect(properties).toMatchObject({
+      tags: {
+        type: "array",
+        minItems: 0,
+        maxItems: 3,
+        items: { type: "string", minLength: 0, maxLength: 8 },
+      },
+      prices: { type: "array", minItems: 1, maxItems: 2, items: { type: "string", format: "decimal" } },
+      contact: { type: "string", format: "email", pattern: formatPatterns.email, maxLength: 1024 },
+    });
   });
 
   it("describes a signal called __proto__ by a pattern, because validators pass over the property (threat 3)", () => {

@@ -20,6 +20,9 @@ const valid = {
   color: "red",
   day: "2024-02-29",
   instant: "2026-11-20T22:00:00.000Z",
+  contact: "anna@example.com",
+  tags: ["new", "red"],
+  prices: ["1.0", "-2.5"],
 };
 
 function codeOf(signals: Record<string, unknown>): string {
@@ -106,6 +109,33 @@ const mismatches: readonly Mismatch[] = [
       undefined,
     ],
   ],
+  [
+    "contact",
+    "VAL-008",
+    ["anna", "anna@", "a b@example.com", "anna@example.com\n", "Anna@Example.com", ["a@b"], null],
+  ],
+  [
+    "tags",
+    "VAL-013",
+    [
+      "new",
+      null,
+      undefined,
+      {},
+      { 0: "new", length: 1 },
+      new Set(["new"]),
+      [1],
+      ["new", null],
+      ["toolongtag"],
+      ["a", "b", "c", "d"],
+      [["new"]],
+      new Array(2),
+      new Array(4_000_000_000),
+      Object.assign(["new"], { extra: 1 }),
+      Object.assign(["new"], { [Symbol("extra")]: 1 }),
+    ],
+  ],
+  ["prices", "VAL-013", [[], ["1.0", "1.00"], ["1.0", 1], ["-0.0"], ["1.0", "1.0", "1.0"]]],
 ];
 
 describe("validateSignals on what the policy declares", () => {
@@ -130,6 +160,9 @@ describe("validateSignals on what the policy declares", () => {
     ["price", ["0.00", "100.00", "99.99"]],
     ["name", ["ab", "abcdefgh", "😀😀", "😀".repeat(8), "\u0000\u0000"]],
     ["day", ["0001-01-01", "9999-12-31", "2000-02-29", "2026-12-31"]],
+    ["contact", ["a@b", "o'neil+tag.x@mail.example-1.com"]],
+    ["tags", [[], ["", "abcdefgh", ""]]],
+    ["prices", [["0.0"], ["-1.5", "-1.5"]]],
     ["instant", ["1970-01-01T00:00:00.000Z", "9998-12-31T23:59:59.999Z", "2024-02-29T12:00:00.001Z"]],
   ])("accepts the bounds of %s", (signal, values) => {
     expect(values.map((value) => codeOf({ ...valid, [signal]: value }))).toEqual(
@@ -140,6 +173,17 @@ describe("validateSignals on what the policy declares", () => {
   it("makes -0 the 0 that canonical JSON writes (threat 4)", () => {
     expect(Object.is(validateSignals(all, { ...valid, count: -0 }).count, 0)).toBe(true);
     expect(Object.is(validateSignals(all, { ...valid, ratio: -0 }).ratio, 0)).toBe(true);
+  });
+
+  it("copies a list and freezes the copy; -0 in it becomes 0", () => {
+    const policy = parsePolicy(
+      documentBytes(withSignals({ a: { type: "list", items: { type: "number" }, maxItems: 2 } })),
+    );
+    const given = [-0, 1];
+    const { a } = validateSignals(policy, { a: given });
+    given.push(2);
+    expect(a).toEqual([0, 1]);
+    expect(Object.isFrozen(a)).toBe(true);
   });
 
   it("gives the members in one order, whatever the order of the input (threat 33)", () => {
@@ -214,8 +258,8 @@ describe("validateSignals on what the policy does not declare", () => {
   });
 
   it("has a documented code for every refusal", () => {
-    const codes = ["VAL-003", "VAL-004", ...mismatches.map(([, code]) => code)];
-    expect(codes.sort()).toEqual(Object.keys(signalErrors).sort());
+    const codes = new Set(["VAL-003", "VAL-004", ...mismatches.map(([, code]) => code)]);
+    expect([...codes].sort()).toEqual(Object.keys(signalErrors).sort());
   });
 });
 
@@ -249,11 +293,113 @@ describe("validateSignals on objects that misbehave (threat 8)", () => {
     expect(() => validateSignals(claims, proxy)).toThrow(expect.objectContaining({ code: "VAL-004" }));
   });
 
+  it("reads each item of a list once, and takes one that throws for no item", () => {
+    let reads = 0;
+    const list = ["new"];
+    Object.defineProperty(list, 0, {
+      enumerable: true,
+      get: () => {
+        reads += 1;
+        return reads === 1 ? "new" : "old";
+      },
+    });
+    expect(validateSignals(all, { ...valid, tags: list }).tags).toEqual(["new"]);
+    expect(reads).toBe(1);
+    const refuses = (): never => {
+      throw new Error("from outside");
+    };
+    const { proxy, revoke } = Proxy.revocable(["new"], {});
+    revoke();
+    for (const tags of [
+      new Proxy(["new"], { ownKeys: refuses }),
+      new Proxy(["new"], { get: refuses }),
+      proxy,
+    ]) {
+      expect(codeOf({ ...valid, tags })).toBe("VAL-013");
+    }
+    expect(() => validateSignals(all, proxy as unknown as Record<string, unknown>)).toThrow(
+      expect.objectContaining({ code: "VAL-004" }),
+    );
+  });
+
   it("is not changed by a later change of the caller's object (threat 9)", () => {
     const signals = { ...claim };
     const values = validateSignals(claims, signals);
     signals.risk_score = 100;
     expect(values.risk_score).toBe(12);
+  });
+});
+
+describe("the error of several wrong signals", () => {
+  const errorOf = (signals: Record<string, unknown>): GovernanceError => {
+    try {
+      validateSignals(all, signals);
+    } catch (error) {
+      if (error instanceof GovernanceError) return error;
+    }
+    throw new Error("the signals were accepted");
+  };
+
+  it("has the code of the first and lists each of them: undeclared by name, then as declared", () => {
+    const { flag, ...others } = valid;
+    expect(flag).toBe(true);
+    const error = errorOf({ ...others, tags: ["new", 1], colour: "red", count: "3", zone: 1 });
+    expect(error.code).toBe("VAL-003");
+    expect(error.details).toMatchObject({ signal: "colour" });
+    expect(error.details.problems).toEqual([
+      {
+        code: "VAL-003",
+        signal: "colour",
+        message:
+          'Signal "colour" is not declared by policy claims-approval 1.0.0 (did you mean "color"?); only declared signals are accepted.',
+      },
+      {
+        code: "VAL-003",
+        signal: "zone",
+        message:
+          'Signal "zone" is not declared by policy claims-approval 1.0.0; only declared signals are accepted.',
+      },
+      {
+        code: "VAL-004",
+        signal: "flag",
+        message: 'Signal "flag" is missing; policy claims-approval 1.0.0 needs true or false.',
+      },
+      {
+        code: "VAL-007",
+        signal: "count",
+        message: 'Signal "count" must be a whole number from 0 to 10; the given string is not.',
+      },
+      {
+        code: "VAL-013",
+        signal: "tags",
+        message:
+          'Signal "tags" must be a list of 0 to 3 items, each a well-formed string of 0 to 8 characters; item 1 of the given list is not.',
+      },
+    ]);
+  });
+
+  it("names the first wrong item of a list, and none when the list itself is wrong", () => {
+    expect(errorOf({ ...valid, tags: ["a", 1, 2] }).details).toMatchObject({ signal: "tags", index: 1 });
+    expect(errorOf({ ...valid, tags: ["a", "b", "c", "d"] }).details).not.toHaveProperty("index");
+  });
+
+  it("lists one problem when there is one, and at most 20", () => {
+    expect(errorOf({ ...valid, count: 11 }).details.problems).toHaveLength(1);
+    const many = Object.fromEntries(times(1_000, (n) => [`x${n}`, n]));
+    expect(errorOf({ ...valid, ...many }).details.problems).toHaveLength(20);
+  });
+
+  it("costs little, however many names are nearly right", () => {
+    const names = times(256, (n) => `${"signal_of_a_long_name".repeat(2)}_${n}`);
+    const policy = parsePolicy(
+      documentBytes(withSignals(Object.fromEntries(names.map((name) => [name, { type: "boolean" }])))),
+    );
+    const hostile = Object.fromEntries(
+      times(20_000, (n) => [`${"signal_of_a_long_nane".repeat(2)}_x${n}`, true]),
+    );
+    const start = performance.now();
+    expect(() => validateSignals(policy, hostile)).toThrow(expect.objectContaining({ code: "VAL-003" }));
+    expect(performance.now() - start).toBeLessThan(1_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ErrorTable, ParmanaError } from "@parmanasystems/canonical";
 
-/** Every code this package throws: VAL-02x for signals as data, INV-03x for provenance and evidence. */
+/** Every code this package throws: VAL-02x for signals as data, INV-03x for provenance, evidence and what sources sign. */
 export const provenanceErrors = {
   "VAL-020": {
     meaning: "The signals are not a plain object.",
@@ -37,7 +37,7 @@ export const provenanceErrors = {
   "VAL-028": {
     meaning: "The provenance of a signal is malformed.",
     remedy:
-      "Give source, and where known observedAt (RFC 3339 UTC, milliseconds) and evidenceHash (sha256:…).",
+      "Give source, and where known observedAt (RFC 3339 UTC, milliseconds), evidenceHash (sha256:…), subject and attestation (keyid, sig).",
   },
   "VAL-029": {
     meaning: "The name of a signal is longer than 256 characters, or holds half a surrogate pair.",
@@ -70,6 +70,10 @@ export const provenanceErrors = {
   "INV-036": {
     meaning: "The evidence has provenance for a signal it does not have.",
     remedy: "Do not edit evidence files.",
+  },
+  "INV-037": {
+    meaning: "What a source is to sign is incomplete, or is not for exactly one execution or subject.",
+    remedy: "Give signal, value, source and observedAt, and either executionId or subject.",
   },
 } as const satisfies ErrorTable;
 

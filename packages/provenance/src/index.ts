@@ -1,3 +1,5 @@
+export { attestSignal } from "./attest-signal.js";
+export type { GovernedSignal, ObservedSignal } from "./attest-signal.js";
 export { ProvenanceError, provenanceErrors } from "./errors.js";
 export type { ProvenanceErrorCode } from "./errors.js";
 export { evidenceBytes, isExecutionId, parseEvidence } from "./evidence.js";
@@ -8,4 +10,6 @@ export { signalProvenanceHash, signalsHash } from "./provenance-hashes.js";
 export { parseRuntimeProvenance } from "./runtime-provenance.js";
 export type { RuntimeProvenance } from "./runtime-provenance.js";
 export type { SignalProvenance } from "./signal-provenance.js";
+export { signalStatementBytes } from "./signal-statement.js";
+export type { SignalStatement } from "./signal-statement.js";
 export type { Scalar, SignalValue, SignalValues } from "./signal-value.js";

@@ -45,7 +45,7 @@ function readSignals(signals: unknown): NormalizedSignals {
   const values = Object.create(null) as Record<string, SignalValue>;
   let provenance: Record<string, SignalProvenance> | undefined;
   for (const key of names) {
-    const name = readName(key, budget);
+    const name = readSignalName(key, budget);
     const given = readOwn(signals, name);
     if (typeof given !== "object" || given === null || Array.isArray(given)) {
       values[name] = readSignalValue(given, name, budget);
@@ -62,7 +62,8 @@ function readSignals(signals: unknown): NormalizedSignals {
   });
 }
 
-function readName(name: string | symbol, budget: SignalBudget): string {
+/** @throws VAL-021 VAL-022 VAL-029 */
+export function readSignalName(name: string | symbol, budget: SignalBudget): string {
   if (typeof name === "symbol") {
     throw new ProvenanceError("VAL-021", "Every signal must be named by a text, not by a symbol.");
   }

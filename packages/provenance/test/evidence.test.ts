@@ -75,6 +75,28 @@ describe("evidence", () => {
     expect(signalsHash(parseEvidence(bytes).signals)).toBe(signalsHash(values));
   });
 
+  it("of the heaviest provenance fits beside the heaviest signals", () => {
+    // Names of control characters, which JSON writes six times as long, and labels of three UTF-8 bytes a character.
+    const label = "\u20ac".repeat(256);
+    const provenance = {
+      source: label,
+      subject: label,
+      observedAt: "2026-11-20T22:00:00.000Z",
+      evidenceHash: `sha256:${"0a".repeat(32)}`,
+      attestation: { keyid: "A".repeat(43), sig: `${"A".repeat(86)}==` },
+    };
+    const signals = Object.fromEntries(
+      Array.from({ length: 256 }, (...[, index]) => [
+        "\u0001".repeat(253) + String(index).padStart(3, "0"),
+        { value: "\u0001".repeat(1_790), provenance },
+      ]),
+    );
+    const { values, provenance: origins } = normalizeGovernedSignals(signals);
+    const bytes = evidenceBytes({ ...evidence, signals: values, signalProvenance: origins });
+    expect(bytes.length).toBeGreaterThan(3_900_000);
+    expect(signalProvenanceHash(parseEvidence(bytes).signalProvenance)).toBe(signalProvenanceHash(origins));
+  });
+
   const given = { ...evidence, signals: { amount: 1 }, signalProvenance: { amount: { source: "crm" } } };
   it.each([
     ["another type", { ...given, type: "parmana/evidence/v2" }, "INV-034"],
@@ -94,6 +116,11 @@ describe("evidence", () => {
       "provenance of an inherited name",
       { ...given, signalProvenance: { toString: { source: "crm" } } },
       "INV-036",
+    ],
+    [
+      "a malformed attestation",
+      { ...given, signalProvenance: { amount: { source: "crm", attestation: { keyid: "", sig: "" } } } },
+      "VAL-028",
     ],
     ["malformed provenance", { ...given, signalProvenance: { amount: { source: "" } } }, "VAL-028"],
     ["a null signal", { ...given, signals: { amount: null } }, "VAL-023"],

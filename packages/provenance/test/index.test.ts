@@ -6,6 +6,7 @@ describe("the door of the package", () => {
   it("exports what it promises and nothing else", () => {
     expect(Object.keys(door).sort()).toEqual([
       "ProvenanceError",
+      "attestSignal",
       "evidenceBytes",
       "isExecutionId",
       "normalizeGovernedSignals",
@@ -13,6 +14,7 @@ describe("the door of the package", () => {
       "parseRuntimeProvenance",
       "provenanceErrors",
       "signalProvenanceHash",
+      "signalStatementBytes",
       "signalsHash",
     ]);
   });

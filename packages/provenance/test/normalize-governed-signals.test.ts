@@ -1,10 +1,15 @@
 import { canonicalize, parseStrict } from "@parmanasystems/canonical";
+import { encodeBase64 } from "@parmanasystems/signing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalizeGovernedSignals } from "../src/index.js";
 import { expectCode } from "./expect-code.js";
 
 const provenance = { source: "claims-db", observedAt: "2026-11-20T22:00:00.000Z" };
+
+const keyid = "A".repeat(43);
+const bytes = (count: number): string => encodeBase64(new Uint8Array(count));
+const sig = bytes(64);
 
 /** A Proxy that counts how often each member is read, by whatever trap. */
 function watched(target: object): { proxy: object; reads: Map<string, number>; gets: () => number } {
@@ -43,6 +48,15 @@ describe("signals are taken apart into values and provenance", () => {
       amount: provenance,
       tags: { source: "crm", evidenceHash: `sha256:${"0a".repeat(32)}` },
     });
+  });
+
+  it("keeps what a source says of subject and signature, as a frozen copy", () => {
+    const given = { ...provenance, subject: "claim 17", attestation: { keyid, sig } };
+    const { provenance: origins } = normalizeGovernedSignals({ amount: { value: 1, provenance: given } });
+    expect({ ...origins }).toEqual({ amount: given });
+    expect(Object.isFrozen(origins["amount"]?.attestation)).toBe(true);
+    given.attestation.sig = bytes(63);
+    expect(origins["amount"]?.attestation?.sig).toBe(sig);
   });
 
   it("gives the same values with and without provenance (threat 61)", () => {
@@ -92,12 +106,13 @@ describe("signals are taken apart into values and provenance", () => {
 describe("each value is read once (threat 8)", () => {
   it("through a Proxy at every level, and never by a getter", () => {
     const list = watched([1, 2]);
-    const origin = watched({ ...provenance });
+    const attestation = watched({ keyid, sig });
+    const origin = watched({ ...provenance, attestation: attestation.proxy });
     const governed = watched({ value: list.proxy, provenance: origin.proxy });
     const signals = watched({ amount: 1, tags: governed.proxy });
     const { values } = normalizeGovernedSignals(signals.proxy);
     expect({ ...values }).toEqual({ amount: 1, tags: [1, 2] });
-    for (const { reads, gets } of [list, origin, governed, signals]) {
+    for (const { reads, gets } of [list, attestation, origin, governed, signals]) {
       expect(Math.max(...reads.values())).toBe(1);
       expect(gets()).toBe(0);
     }
@@ -259,7 +274,7 @@ describe("what is not plain data is refused (threat 8)", () => {
     ["a source of 257 characters", { source: "s".repeat(257) }],
     ["a line break in the source", { source: "a\nb" }],
     ["no source", {}],
-    ["an unknown member (threat 19)", { source: "a", attestation: {} }],
+    ["an unknown member (threat 19)", { source: "a", signature: "" }],
     ["another time zone", { source: "a", observedAt: "2026-11-20T22:00:00.000+00:00" }],
     ["seconds only", { source: "a", observedAt: "2026-11-20T22:00:00Z" }],
     ["a day that does not exist", { source: "a", observedAt: "2026-02-30T22:00:00.000Z" }],
@@ -268,6 +283,27 @@ describe("what is not plain data is refused (threat 8)", () => {
     ["a short hash", { source: "a", evidenceHash: "sha256:00" }],
     ["an upper-case hash", { source: "a", evidenceHash: `sha256:${"0A".repeat(32)}` }],
     ["a hash that is undefined", { source: "a", evidenceHash: undefined }],
+    ["an empty subject", { source: "a", subject: "" }],
+    ["a subject of 257 characters", { source: "a", subject: "s".repeat(257) }],
+    ["a line break in the subject", { source: "a", subject: "17\n18" }],
+    ["a subject that is a number", { source: "a", subject: 17 }],
+    ["a subject that is undefined", { source: "a", subject: undefined }],
+    ["an attestation that is undefined", { source: "a", attestation: undefined }],
+    ["an attestation without members", { source: "a", attestation: {} }],
+    ["an attestation without keyid", { source: "a", attestation: { sig } }],
+    ["a third member of the attestation", { source: "a", attestation: { keyid, sig, alg: "none" } }],
+    ["a list of attestations (threat 16)", { source: "a", attestation: [{ keyid, sig }] }],
+    ["a keyid that is no thumbprint (threat 17)", { source: "a", attestation: { keyid: "key-1", sig } }],
+    ["a keyid that is a path (threat 17)", { source: "a", attestation: { keyid: `../${keyid}`, sig } }],
+    ["a keyid of a megabyte (threat 17)", { source: "a", attestation: { keyid: "A".repeat(2 ** 20), sig } }],
+    ["a signature of 63 bytes (threat 11)", { source: "a", attestation: { keyid, sig: bytes(63) } }],
+    ["a signature of 65 bytes (threat 11)", { source: "a", attestation: { keyid, sig: bytes(65) } }],
+    ["unpadded base64 (threat 11)", { source: "a", attestation: { keyid, sig: sig.slice(0, -2) } }],
+    ["a line break in the base64 (threat 11)", { source: "a", attestation: { keyid, sig: `${sig}\n` } }],
+    [
+      "spare bits in the base64 (threat 11)",
+      { source: "a", attestation: { keyid, sig: `${sig.slice(0, 85)}B==` } },
+    ],
     ["nothing", null],
     ["a text", "claims-db"],
     ["a class", Object.assign(new Date(0), { source: "a" })],

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalizeGovernedSignals, signalProvenanceHash, signalsHash } from "../src/index.js";
 
+const signedBy = (letter: string) => ({ keyid: letter.repeat(43), sig: `${"A".repeat(86)}==` });
+
 describe("the hashes an attestation binds", () => {
   it("are over the canonical form, whatever the order of the signals (threat 4)", () => {
     const { values } = normalizeGovernedSignals({ b: 1, a: ["x"] });
@@ -28,6 +30,10 @@ describe("the hashes an attestation binds", () => {
       hashOf({ a: { value: 1, provenance: crm }, b: { value: 2, provenance: db } }),
       hashOf({ a: { value: 1, provenance: db }, b: { value: 2, provenance: crm } }),
       hashOf({ a: { value: 1, provenance: { ...crm, observedAt: "2026-11-20T22:00:00.000Z" } }, b: 2 }),
+      hashOf({ a: { value: 1, provenance: { ...crm, subject: "17" } }, b: 2 }),
+      hashOf({ a: { value: 1, provenance: { ...crm, subject: "18" } }, b: 2 }),
+      hashOf({ a: { value: 1, provenance: { ...crm, attestation: signedBy("A") } }, b: 2 }),
+      hashOf({ a: { value: 1, provenance: { ...crm, attestation: signedBy("E") } }, b: 2 }),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
   });

@@ -36,10 +36,11 @@ export function readSignatures(value: unknown): readonly DsseSignature[] {
     );
   }
   requireCount(entries.length);
-  return Object.freeze(withDistinctKeys(entries.map(readSignature)));
+  return Object.freeze(withDistinctKeys(entries.map(parseSignature)));
 }
 
-function readSignature(value: unknown): DsseSignature {
+/** A frozen copy of one signature; checks the form, not what was signed. @throws SIG-001 SIG-003 SIG-004 SIG-006 */
+export function parseSignature(value: unknown): DsseSignature {
   const members = readOwnMembers(value);
   const keyid = members?.get("keyid");
   const sig = members?.get("sig");

@@ -106,6 +106,27 @@ export const signingErrors = {
       "A signature that the local key made does not verify: memory, processor or cryptographic library is faulty.",
     remedy: "Stop this process, and check the machine before it signs again.",
   },
+  "SIG-012": {
+    meaning: "The signer command is malformed or could not be started.",
+    remedy: "Name a program that exists and may be run, and its arguments; no shell expands them.",
+  },
+  "SIG-013": {
+    meaning: "The signer command ended with a failure.",
+    remedy: "What it wrote to standard error says why; run it by hand with a request on standard input.",
+  },
+  "SIG-014": {
+    meaning: "The signer command did not answer in time.",
+    remedy: "Check the device or key service behind it, or allow it more time.",
+  },
+  "SIG-015": {
+    meaning: "The signer command's answer is not the JSON object that the protocol asks for, or is too long.",
+    remedy: "Compare it with the protocol in docs/trust.md; nothing else may be written to standard output.",
+  },
+  "SIG-016": {
+    meaning: "The signer command signed with another key, or its signature does not verify.",
+    remedy:
+      "Sign the bytes given as `pae`, with the key named as `keyid`. If the command did so before, its key or hardware is at fault.",
+  },
 } as const satisfies ErrorTable;
 
 export type SigningErrorCode = keyof typeof signingErrors;

@@ -1,6 +1,7 @@
 export { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "./base64.js";
 export { parseDetachedSignature, signDetached } from "./detached-signature.js";
 export type { DetachedSignature } from "./detached-signature.js";
+export { parseSignature } from "./dsse-signature.js";
 export type { DsseSignature } from "./dsse-signature.js";
 export { parseEnvelope, signEnvelope } from "./envelope.js";
 export type { DsseEnvelope } from "./envelope.js";

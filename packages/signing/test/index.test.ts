@@ -20,6 +20,7 @@ describe("the door of the package", () => {
       "pae",
       "parseDetachedSignature",
       "parseEnvelope",
+      "parseSignature",
       "payloadTypes",
       "signDetached",
       "signEnvelope",

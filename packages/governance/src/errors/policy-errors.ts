@@ -111,6 +111,17 @@ export const policyErrors = {
   },
   "POL-027": {
     meaning: "A condition compares two signals that cannot be compared.",
-    remedy: "Compare signals of one type, with equals, not_equals or an ordering operator.",
+    remedy:
+      "Compare signals of one type, with equals, not_equals or an ordering operator, or a list with a signal of its items' type by contains.",
+  },
+  "POL-028": {
+    meaning: "The operand of matches is not a regular expression of RFC 9485, or is too large.",
+    remedy:
+      "Write what the message says instead; docs/policy.md has the whole grammar. A backslash is written twice in JSON.",
+  },
+  "POL-029": {
+    meaning: "The provenance a signal declares to need is not allowed.",
+    remedy:
+      "Give at least one of sources, maxAgeSeconds and signed; subject, only with signed, names another signal that is always there.",
   },
 } as const satisfies ErrorTable;

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "@parmanasystems/canonical";
 
-/** VAL-003 to VAL-012: signals that do not fit the policy's signalsSchema. */
+/** VAL-003 to VAL-013: signals that do not fit the policy's signalsSchema. */
 export const signalErrors = {
   "VAL-003": {
     meaning: "A signal is not declared by the policy.",
@@ -23,8 +23,8 @@ export const signalErrors = {
     remedy: "Send a whole JSON number inside the range the message names.",
   },
   "VAL-008": {
-    meaning: "A string signal is not a well-formed string of the declared length.",
-    remedy: "Send a string with as many characters as the message allows.",
+    meaning: "A string signal is not a well-formed string of the declared length and format.",
+    remedy: "Send a string as long as the message allows, spelled as its format demands.",
   },
   "VAL-009": {
     meaning: "An enum signal is not one of its declared values.",
@@ -41,5 +41,9 @@ export const signalErrors = {
   "VAL-012": {
     meaning: "A timestamp signal is not a UTC time in the one accepted spelling.",
     remedy: 'Send a string such as "2026-11-20T22:00:00.000Z".',
+  },
+  "VAL-013": {
+    meaning: "A list signal is not a list of as many items as declared, each of the declared type.",
+    remedy: "Send a JSON array; the message names the first item that is wrong.",
   },
 } as const satisfies ErrorTable;

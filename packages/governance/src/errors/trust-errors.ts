@@ -60,6 +60,11 @@ export const trustErrors = {
     meaning: "The pinned root key is not in the trust root's root role, or did not sign the trust root.",
     remedy: "The trust root belongs to someone else, or root.pub is out of date: compare both out of band.",
   },
+  "TRUST-018": {
+    meaning: "No version of the chain of trust roots has the hash that was pinned.",
+    remedy:
+      "The chain belongs to someone else, or was cut back: compare the pinned hash with the trust root's operators.",
+  },
   "TRUST-020": {
     meaning: "A trust root does not carry exactly the next version.",
     remedy: "Walk every version in order; versions never go back and are never skipped.",
@@ -139,6 +144,22 @@ export const trustErrors = {
   "TRUST-039": {
     meaning: "The key is retired: it verifies what it signed, and signs nothing new.",
     remedy: "Sign with an active key of the role.",
+  },
+  "TRUST-040": {
+    meaning: "A proposal is not a DSSE envelope of a document that is signed by a role.",
+    remedy: "Take the file that `parmana trust` wrote, unchanged.",
+  },
+  "TRUST-041": {
+    meaning: "Proposals that were to be merged hold different documents, or one key signed them differently.",
+    remedy: "Merge only copies of one proposal; ask the parties which document they signed.",
+  },
+  "TRUST-042": {
+    meaning: "The proposal was made for another state than the one in force.",
+    remedy: "Make it again from what is in force now.",
+  },
+  "TRUST-043": {
+    meaning: "The description of a ceremony has an unknown, missing or mistyped member.",
+    remedy: "Compare it with the example in docs/trust.md.",
   },
   "TRUST-050": {
     meaning: "The input for a new trust root or signature is incomplete or contradictory.",

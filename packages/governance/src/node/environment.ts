@@ -1,3 +1,4 @@
+import type { Sha256 } from "@parmanasystems/canonical";
 import type { PublicKey } from "@parmanasystems/signing";
 import { join } from "node:path";
 import { GovernanceError } from "../errors.js";
@@ -8,6 +9,7 @@ import { MAX_TRUST_ROOT_VERSIONS, openTrustRootChain } from "../trust-root/chain
 import { newestTrustRoot } from "../trust-root/continuity.js";
 import { MAX_TRUST_ROOT_BYTES, parseTrustRoot } from "../trust-root/document.js";
 import type { TrustRoot } from "../trust-root/trust-root.js";
+import { archivedPathsOf } from "./archive-document.js";
 import { readPinnedKey } from "./key-files.js";
 import {
   exists,
@@ -24,9 +26,16 @@ export interface EnvironmentPaths {
   /** The pinned root key, SPKI PEM. */
   readonly trustPublicKeyPath: string;
   readonly trustRootPath: string;
+  /**
+   * The hash that one version of the trust root must have: a stronger pin than a key, whose holder could make another
+   * version 1. Fetched as root.pub is.
+   */
+  readonly trustRootHash?: Sha256;
   readonly releaseManifestPath: string;
   readonly releaseSignaturePath?: string;
 }
+
+export type TrustRootPaths = Pick<EnvironmentPaths, "trustRootPath" | "trustPublicKeyPath" | "trustRootHash">;
 
 export interface OpenedTrustRoot extends OpenedDocument<TrustRoot> {
   readonly pinnedKey: PublicKey;
@@ -42,15 +51,14 @@ const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
  * Reads the newest trust root and the versions before it, and walks the chain from the pinned key on.
  * @throws GovernanceError TRUST-001 to -037
  */
-export async function readTrustRoot(
-  paths: Pick<EnvironmentPaths, "trustRootPath" | "trustPublicKeyPath">,
-): Promise<OpenedTrustRoot> {
-  const { trustRootPath, trustPublicKeyPath } = paths;
+export async function readTrustRoot(paths: TrustRootPaths): Promise<OpenedTrustRoot> {
+  const { trustRootPath, trustPublicKeyPath, trustRootHash: pinnedHash } = paths;
   const pinnedKey = await readPinnedKey(trustPublicKeyPath);
   const terms = { maxBytes: MAX_DOCUMENT_BYTES, noun: "The trust root" };
   const { value, signed } = await openSignedDocument(signedPathsOf(trustRootPath), terms, async (newest) => {
     const predecessors = await readTrustRootPredecessors(trustRootPath, newest.document);
-    return { predecessors, chain: openTrustRootChain({ documents: [...predecessors, newest], pinnedKey }) };
+    const documents = [...predecessors, newest];
+    return { predecessors, chain: openTrustRootChain({ documents, pinnedKey, pinnedHash }) };
   });
   return Object.freeze({ ...value, value: newestTrustRoot(value.chain), signed, pinnedKey });
 }
@@ -68,7 +76,7 @@ export async function readTrustRootPredecessors(
   const newest = versionOf(document);
   const predecessors: SignedDocument[] = [];
   for (let version = 1; version < newest && version <= MAX_TRUST_ROOT_VERSIONS; version += 1) {
-    const paths = signedPathsOf(`${trustRootPath.replace(/\.json$/, "")}.${version}.json`);
+    const paths = archivedPathsOf(trustRootPath, version);
     if (!(await exists(paths.documentPath))) break;
     const terms = { maxBytes: MAX_TRUST_ROOT_BYTES, noun: `The trust root's version ${version}` };
     predecessors.push(await readSignedDocument(paths, terms));

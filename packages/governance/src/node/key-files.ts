@@ -1,5 +1,18 @@
-import { decodeUtf8, encodeUtf8, ParmanaError } from "@parmanasystems/canonical";
-import { importPrivateKey, importPublicKey, type PrivateKey, type PublicKey } from "@parmanasystems/signing";
+import {
+  decodeUtf8,
+  encodeUtf8,
+  type JsonObject,
+  type JsonValue,
+  ParmanaError,
+  parseStrict,
+} from "@parmanasystems/canonical";
+import {
+  importPrivateKey,
+  importPublicKey,
+  type KeySource,
+  type PrivateKey,
+  type PublicKey,
+} from "@parmanasystems/signing";
 import { dirname } from "node:path";
 import { GovernanceError } from "../errors.js";
 import { readFileSafely } from "./read-file-safely.js";
@@ -18,8 +31,8 @@ export async function writePrivateKey(path: string, privateKey: PrivateKey): Pro
 }
 
 /**
- * Reads a private key that only its owner may read.
- * @throws GovernanceError TRUST-001 to -006; KEY-* and CANONICAL-014
+ * Reads a private key, PEM or JWK, that only its owner may read.
+ * @throws GovernanceError TRUST-001 to -006; KEY-* and CANONICAL-*
  */
 export async function readPrivateKey(path: string): Promise<PrivateKey> {
   const bytes = await readFileSafely(path, {
@@ -27,7 +40,14 @@ export async function readPrivateKey(path: string): Promise<PrivateKey> {
     secret: true,
     noun: "The private key",
   });
-  return importPrivateKey(decodeUtf8(bytes));
+  return importPrivateKey(keySource(bytes));
+}
+
+/** Reads a public key, PEM or JWK. @throws GovernanceError TRUST-001 to -006; KEY-* and CANONICAL-* */
+export async function readPublicKey(path: string): Promise<PublicKey> {
+  return importPublicKey(
+    keySource(await readFileSafely(path, { maxBytes: MAX_KEY_BYTES, noun: "The public key" })),
+  );
 }
 
 /** Reads the pinned root key. @throws GovernanceError TRUST-001 to -006, TRUST-016 */
@@ -43,4 +63,16 @@ export async function readPinnedKey(path: string): Promise<PublicKey> {
       { cause },
     );
   }
+}
+
+/** A file that begins with "{" is a JWK, anything else a PEM text or nothing. */
+function keySource(bytes: Uint8Array): KeySource {
+  const text = decodeUtf8(bytes);
+  if (!text.trimStart().startsWith("{")) return text;
+  const jwk = parseStrict(text);
+  return isObject(jwk) ? jwk : text;
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

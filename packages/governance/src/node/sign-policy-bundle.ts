@@ -1,34 +1,32 @@
 import { formatTimestamp } from "@parmanasystems/canonical";
 import { payloadTypes } from "@parmanasystems/signing";
-import { randomUUID } from "node:crypto";
-import { realpath, rename, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
+  type BundleManifest,
   createBundleManifest,
   MANIFEST_FILE,
   openPolicyBundle,
   POLICY_FILE,
   type PolicyBundle,
   type PolicyName,
+  requireListedFiles,
+  requireManifestName,
   SIGNATURE_FILE,
 } from "../bundle.js";
 import { GovernanceError } from "../errors.js";
 import { describeFile, type FileEntry } from "../file-entry.js";
 import { findVersion } from "../policy-index.js";
+import { createProposal, type SignatureProposal, signProposal } from "../signature-proposal.js";
 import type { SignedDocument } from "../signed-document.js";
 import type { TrustRoot } from "../trust-root/trust-root.js";
 import { readFileTree } from "./bundle-directory.js";
 import { withDirectoryLock } from "./directory-lock.js";
 import { indexPathsOf, readPolicyIndex } from "./environment.js";
 import { checkPolicyBytes, loadPolicyBundle } from "./load-policy-bundle.js";
-import { checkSigningTerms, signDocument, type SigningTerms } from "./sign-document.js";
-import {
-  exists,
-  recoverSignedDocument,
-  unfinishedNames,
-  writeSignedDocument,
-} from "./signed-document-files.js";
-import { makeDirectory, syncDirectory, writeNewFile } from "./write-file-atomically.js";
+import { checkProposalTerms, checkSigningTerms, signDocument, type SigningTerms } from "./sign-document.js";
+import { exists, unfinishedNames } from "./signed-document-files.js";
+import { type BundleSource, recoverBundle, writeBundle } from "./write-bundle.js";
+import { makeDirectory } from "./write-file-atomically.js";
 
 export interface SignPolicyBundleInput extends SigningTerms {
   /**
@@ -46,6 +44,14 @@ export interface SignedPolicyBundle {
   readonly created: boolean;
 }
 
+export interface InstallPolicyBundleInput extends Pick<
+  SignPolicyBundleInput,
+  "sourceDir" | "policiesRootPath" | "trustRoot"
+> {
+  /** The manifest of exactly these files, with its signatures. */
+  readonly signed: SignedDocument;
+}
+
 /**
  * Checks and signs a policy and puts the bundle below the policies root. A bundle is verified before it is
  * written, and a version that the index lists never changes again.
@@ -53,31 +59,77 @@ export interface SignedPolicyBundle {
  * -039, TRUST-052, TRUST-053
  */
 export async function signPolicyBundle(input: SignPolicyBundleInput): Promise<SignedPolicyBundle> {
-  const { policiesRootPath } = input;
   const terms = checkSigningTerms("policy", input);
-  const { trustRoot } = terms;
   const source = await readSource(resolve(input.sourceDir));
-  await makeDirectory(join(policiesRootPath, source.name.policyId), 0o755);
-  return withDirectoryLock(policiesRootPath, async () => {
-    const directory = join(policiesRootPath, source.name.policyId, source.name.policyVersion);
-    await recoverBundle(directory);
-    const existing = await findUnchanged(source, policiesRootPath, trustRoot);
-    if (existing !== undefined) return Object.freeze({ bundle: existing, directory, created: false });
-    await requireUnpublished(source.name, policiesRootPath, trustRoot);
-    const { signed, bundle } = await signSource(source, terms);
-    const inPlace = await isSameDirectory(source.directory, directory);
-    if (inPlace) await writeSignedDocument(bundlePathsOf(directory), signed);
-    else await replaceDirectory(directory, source.files, signed);
-    return Object.freeze({ bundle, directory, created: true });
+  return inPolicyDirectory(source, input, async (directory) => {
+    const existing = await findUnchanged(source, input);
+    if (existing !== undefined) return { bundle: existing, directory, created: false };
+    await requireUnpublished(source.name, input);
+    const signed = await signDocument(
+      payloadTypes.policyBundle,
+      draftManifest(source, terms.now),
+      terms.signers,
+    );
+    const bundle = openSource(source, signed, terms.trustRoot);
+    await writeBundle(directory, source, signed);
+    return { bundle, directory, created: true };
   });
 }
 
-interface PolicySourceDirectory {
-  readonly directory: string;
+/**
+ * The manifest of a checked policy, signed by the signers at hand; nothing is written. Others sign it, and
+ * `installPolicyBundle` puts the bundle into its place.
+ * @throws GovernanceError POL-001 to -039, TRUST-002 to -006, TRUST-024, TRUST-025, TRUST-033 to -039
+ */
+export async function proposePolicyBundle(
+  input: Omit<SignPolicyBundleInput, "policiesRootPath">,
+): Promise<SignatureProposal> {
+  const { signers, now } = checkProposalTerms("policy", input);
+  const source = await readSource(resolve(input.sourceDir));
+  return signProposal(createProposal(payloadTypes.policyBundle, draftManifest(source, now)), signers);
+}
+
+/** Puts a signed bundle below the policies root. @throws as `signPolicyBundle` */
+export async function installPolicyBundle(input: InstallPolicyBundleInput): Promise<SignedPolicyBundle> {
+  const source = await readSource(resolve(input.sourceDir));
+  const bundle = openSource(source, input.signed, input.trustRoot);
+  return inPolicyDirectory(source, input, async (directory) => {
+    const existing = await findUnchanged(source, input);
+    if (existing?.bundleHash === bundle.bundleHash) return { bundle: existing, directory, created: false };
+    await requireUnpublished(source.name, input);
+    await writeBundle(directory, source, input.signed);
+    return { bundle, directory, created: true };
+  });
+}
+
+/**
+ * Whether the files of a directory are exactly those of the manifest: for who is asked to sign it.
+ * @throws GovernanceError POL-001 to -039, TRUST-002 to -006
+ */
+export async function requireManifestFiles(sourceDir: string, manifest: BundleManifest): Promise<void> {
+  const source = await readSource(resolve(sourceDir));
+  requireManifestName(manifest, source.name);
+  requireListedFiles(manifest.files, source.files);
+}
+
+type PolicyPlace = Pick<SignPolicyBundleInput, "policiesRootPath" | "trustRoot">;
+
+interface PolicySourceDirectory extends BundleSource {
   readonly name: PolicyName;
   readonly policy: Uint8Array;
-  /** All files, policy.json included. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+async function inPolicyDirectory(
+  { name }: PolicySourceDirectory,
+  { policiesRootPath }: Pick<SignPolicyBundleInput, "policiesRootPath">,
+  work: (directory: string) => Promise<SignedPolicyBundle>,
+): Promise<SignedPolicyBundle> {
+  const directory = join(policiesRootPath, name.policyId, name.policyVersion);
+  await makeDirectory(join(policiesRootPath, name.policyId), 0o755);
+  return withDirectoryLock(policiesRootPath, async () => {
+    await recoverBundle(directory);
+    return Object.freeze(await work(directory));
+  });
 }
 
 async function readSource(directory: string): Promise<PolicySourceDirectory> {
@@ -91,27 +143,24 @@ async function readSource(directory: string): Promise<PolicySourceDirectory> {
   return { directory, name: { policyId, policyVersion }, policy, files };
 }
 
-async function signSource(
-  source: PolicySourceDirectory,
-  terms: SigningTerms,
-): Promise<{ signed: SignedDocument; bundle: PolicyBundle }> {
-  const further = new Map(source.files);
+function draftManifest({ policy, files }: PolicySourceDirectory, now: number): Uint8Array {
+  const further = new Map(files);
   further.delete(POLICY_FILE);
-  const document = createBundleManifest({
-    policy: source.policy,
-    files: further,
-    createdAt: formatTimestamp(terms.now),
-  });
-  const signed = await signDocument(payloadTypes.policyBundle, document, terms.signers);
-  const content = { manifest: document, signature: signed.signature, files: source.files };
-  return { signed, bundle: openPolicyBundle(content, terms.trustRoot, source.name) };
+  return createBundleManifest({ policy, files: further, createdAt: formatTimestamp(now) });
+}
+
+function openSource(
+  { name, files }: PolicySourceDirectory,
+  { document, signature }: SignedDocument,
+  trustRoot: TrustRoot,
+): PolicyBundle {
+  return openPolicyBundle({ manifest: document, signature, files }, trustRoot, name);
 }
 
 /** The bundle that is in place, if it verifies and holds exactly the source's files. */
 async function findUnchanged(
   source: PolicySourceDirectory,
-  policiesRootPath: string,
-  trustRoot: TrustRoot,
+  { policiesRootPath, trustRoot }: PolicyPlace,
 ): Promise<PolicyBundle | undefined> {
   const { policyId, policyVersion } = source.name;
   try {
@@ -134,8 +183,7 @@ function holdsExactly(entries: readonly FileEntry[], files: ReadonlyMap<string, 
 
 async function requireUnpublished(
   name: PolicyName,
-  policiesRootPath: string,
-  trustRoot: TrustRoot,
+  { policiesRootPath, trustRoot }: PolicyPlace,
 ): Promise<void> {
   if (!(await exists(indexPathsOf(policiesRootPath).documentPath))) return;
   const { value: index } = await readPolicyIndex(policiesRootPath, trustRoot);
@@ -144,60 +192,4 @@ async function requireUnpublished(
     "POL-050",
     `${name.policyId} ${name.policyVersion} is published and stays as it is: restore its bundle, or give the change a new version.`,
   );
-}
-
-function bundlePathsOf(directory: string): { documentPath: string; signaturePath: string } {
-  return { documentPath: join(directory, MANIFEST_FILE), signaturePath: join(directory, SIGNATURE_FILE) };
-}
-
-async function recoverBundle(directory: string): Promise<void> {
-  // Whether the pair verifies is found out when the bundle is loaded; a wrong one is signed anew.
-  if (await exists(directory)) await recoverSignedDocument(bundlePathsOf(directory), () => true);
-}
-
-async function isSameDirectory(left: string, right: string): Promise<boolean> {
-  if (!(await exists(right))) return false;
-  return (await realpath(left)) === (await realpath(right));
-}
-
-/**
- * Builds the directory beside its place and renames it there, so that no half-written bundle ever has the
- * name.
- */
-async function replaceDirectory(
-  directory: string,
-  files: ReadonlyMap<string, Uint8Array>,
-  signed: SignedDocument,
-): Promise<void> {
-  const fresh = join(dirname(directory), `.${randomUUID()}.tmp`);
-  const old = join(dirname(directory), `.${randomUUID()}.old`);
-  try {
-    await writeTree(
-      fresh,
-      new Map([...files, [MANIFEST_FILE, signed.document], [SIGNATURE_FILE, signed.signature]]),
-    );
-    if (await exists(directory)) await rename(directory, old);
-    await rename(fresh, directory);
-    await syncDirectory(dirname(directory));
-    await rm(old, { recursive: true, force: true });
-  } catch (cause) {
-    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
-    if (!(await exists(directory))) await rename(old, directory).catch(() => undefined);
-    if (cause instanceof GovernanceError) throw cause;
-    throw new GovernanceError("TRUST-052", `The bundle ${directory} could not be written.`, { cause });
-  }
-}
-
-async function writeTree(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const directories = new Set([directory]);
-  await makeDirectory(directory, 0o755);
-  for (const [path, bytes] of files) {
-    const target = join(directory, ...path.split("/"));
-    await makeDirectory(dirname(target), 0o755);
-    await writeNewFile(target, bytes, { mode: 0o644 });
-    for (let parent = dirname(target); parent.length > directory.length; parent = dirname(parent)) {
-      directories.add(parent);
-    }
-  }
-  for (const each of directories) await syncDirectory(each);
 }

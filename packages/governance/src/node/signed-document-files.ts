@@ -8,6 +8,7 @@ import { readFileSafely } from "./read-file-safely.js";
 import { syncDirectory, writeNewFile } from "./write-file-atomically.js";
 
 const MAX_SIGNATURE_BYTES = 64 * 1024;
+const MAX_LEFT_BYTES = 8 * 1024 * 1024;
 const MAX_ATTEMPTS = 100;
 const RETRY_MS = 10;
 /** What a document says that lies beside the signature of another version of it. */
@@ -99,13 +100,14 @@ export async function writeSignedDocument(paths: SignedPaths, signed: SignedDocu
 
 /**
  * Ends what a crashed `writeSignedDocument` left. To be called under the directory's lock, before the pair is
- * read for a change.
+ * read for a change. Where neither the old document nor the new one verifies, both are left for a person: what
+ * could not be opened today, for want of a key or a setting, may be the only copy.
  * @param opens whether a pair verifies; only such a pair is put into place
  * @throws GovernanceError TRUST-001 to -006, TRUST-052
  */
 export async function recoverSignedDocument(
   paths: SignedPaths,
-  opens: (signed: SignedDocument) => boolean,
+  opens: (signed: SignedDocument) => boolean | Promise<boolean>,
 ): Promise<void> {
   const { documentPath, signaturePath } = paths;
   const documentLeft = await exists(next(documentPath));
@@ -113,9 +115,27 @@ export async function recoverSignedDocument(
   if (!documentLeft && !signatureLeft) return;
   const candidate = { documentPath: next(documentPath), signaturePath };
   const halfDone = documentLeft && !signatureLeft && (await exists(signaturePath));
-  const finish =
-    halfDone &&
-    opens(await readSignedDocument(candidate, { maxBytes: 8 * 1024 * 1024, noun: "The new document" }));
+  const terms = { maxBytes: MAX_LEFT_BYTES, noun: "The new document" };
+  const finish = halfDone && (await opens(await readSignedDocument(candidate, terms)));
+  if (halfDone && !finish) {
+    const verifies = (await exists(documentPath)) && (await opens(await readSignedDocument(paths, terms)));
+    if (!verifies) {
+      throw new GovernanceError(
+        "TRUST-052",
+        `A change of ${documentPath} was cut short, and neither that file nor ${next(documentPath)} verifies: nothing is touched.`,
+      );
+    }
+  }
+  await endChange(paths, finish);
+}
+
+/** Drops what a crashed `writeSignedDocument` left, for a pair that is about to be replaced anyway. @throws GovernanceError TRUST-052 */
+export async function discardUnfinished(paths: SignedPaths): Promise<void> {
+  await endChange(paths, false);
+}
+
+async function endChange(paths: SignedPaths, finish: boolean): Promise<void> {
+  const { documentPath, signaturePath } = paths;
   try {
     if (finish) await rename(next(documentPath), documentPath);
     // The document first: were it left alone, the next recovery would take the pair for half done.

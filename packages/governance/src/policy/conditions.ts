@@ -2,8 +2,9 @@ import { type JsonObject, type JsonValue, shorten } from "@parmanasystems/canoni
 import type { Condition, Operator, SignalDeclaration } from "../policy.js";
 import { pointerTo } from "./json-pointer.js";
 import { isJsonArray, isJsonObject, member } from "./members.js";
-import { type Declarations, readOperand, requireDeclared } from "./operands.js";
-import { isOperator, operators, operatorsByType } from "./operators.js";
+import { readOperand, requireDeclared, type Scope } from "./operands.js";
+import { suggestion } from "./nearest-name.js";
+import { isOperator, operators, operatorsByType, operatorSynonyms } from "./operators.js";
 import { PolicyDefect } from "./policy-defect.js";
 import { policyLimits } from "./policy-limits.js";
 
@@ -15,7 +16,7 @@ const SHAPES = '{"signal": …, <operator>: …}, {"all": […]}, {"any": […]}
 export function readCondition(
   value: JsonValue | undefined,
   pointer: string,
-  declarations: Declarations,
+  scope: Scope,
   depth = 1,
 ): Condition {
   if (depth > policyLimits.conditionDepth) {
@@ -24,24 +25,24 @@ export function readCondition(
   if (!isJsonObject(value)) throw new PolicyDefect("POL-013", pointer, `a condition is ${SHAPES}`);
   const names = Object.keys(value);
   const composite = names.find((name) => COMPOSITES.includes(name));
-  if (composite === undefined) return readLeaf(value, pointer, declarations);
+  if (composite === undefined) return readLeaf(value, pointer, scope);
   if (names.length > 1) {
     throw new PolicyDefect("POL-013", pointer, `"${composite}" must be the only member of its condition`);
   }
   const place = pointerTo(pointer, composite);
   const part = member(value, composite);
   if (composite === "not") {
-    return { kind: "not", condition: readCondition(part, place, declarations, depth + 1) };
+    return { kind: "not", condition: readCondition(part, place, scope, depth + 1) };
   }
   const kind = composite === "all" ? "all" : "any";
-  return { kind, conditions: readConditions(part, place, kind, declarations, depth) };
+  return { kind, conditions: readConditions(part, place, kind, scope, depth) };
 }
 
 function readConditions(
   value: JsonValue | undefined,
   pointer: string,
   kind: "all" | "any",
-  declarations: Declarations,
+  scope: Scope,
   depth: number,
 ): readonly Condition[] {
   if (!isJsonArray(value)) throw new PolicyDefect("POL-013", pointer, `${kind} takes a list of conditions`);
@@ -55,16 +56,16 @@ function readConditions(
   if (value.length > policyLimits.listMembers) {
     throw new PolicyDefect("POL-025", pointer, `${kind} has at most ${policyLimits.listMembers} conditions`);
   }
-  return value.map((part, index) => readCondition(part, pointerTo(pointer, index), declarations, depth + 1));
+  return value.map((part, index) => readCondition(part, pointerTo(pointer, index), scope, depth + 1));
 }
 
-function readLeaf(value: JsonObject, pointer: string, declarations: Declarations): Condition {
+function readLeaf(value: JsonObject, pointer: string, scope: Scope): Condition {
   if (!Object.hasOwn(value, "signal")) throw new PolicyDefect("POL-013", pointer, `a condition is ${SHAPES}`);
   const operator = readOperator(value, pointer);
   const { signal, declaration } = requireDeclared(
     member(value, "signal"),
     pointerTo(pointer, "signal"),
-    declarations,
+    scope,
   );
   const place = pointerTo(pointer, operator);
   requireApplicable(operator, signal, declaration, place);
@@ -77,7 +78,7 @@ function readLeaf(value: JsonObject, pointer: string, declarations: Declarations
     kind: "comparison",
     signal,
     operator,
-    operand: readOperand(operand, place, { signal, declaration, operator }, declarations),
+    operand: readOperand(operand, place, { signal, declaration, operator }, scope),
   };
 }
 
@@ -87,10 +88,11 @@ function readOperator(value: JsonObject, pointer: string): Operator {
     if (name === "signal") continue;
     if (!isOperator(name)) {
       const list = operators.join(", ");
+      const near = suggestion(name, operators, operatorSynonyms);
       throw new PolicyDefect(
         "POL-014",
         pointerTo(pointer, name),
-        `${shorten(name)} is not an operator; the operators are ${list}`,
+        `${shorten(name)} is not an operator${near}; the operators are ${list}`,
       );
     }
     known.push(name);

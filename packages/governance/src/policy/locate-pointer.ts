@@ -2,14 +2,14 @@ import { parseStrict } from "@parmanasystems/canonical";
 import { pointerTokens } from "./json-pointer.js";
 
 /** 1-based; columns count UTF-16 code units. */
-interface TextPosition {
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
 /**
- * Finds the value a JSON pointer names, or the deepest part of the way that exists.
- * The text must be JSON that parseStrict accepted: nothing is checked again.
+ * Finds the value that a JSON pointer (RFC 6901) names, or the deepest part of the way that exists.
+ * The text must be JSON that parseStrict accepts; of any other text the position means nothing.
  */
 export function locatePointer(text: string, pointer: string): TextPosition {
   let place = skipSpace(text, 0);
@@ -26,7 +26,7 @@ function memberOf(text: string, object: number, name: string): number | undefine
   let place = skipSpace(text, object + 1);
   while (text[place] === '"') {
     const end = skipString(text, place);
-    const found = parseStrict(text.slice(place, end)) === name;
+    const found = isSpelled(text.slice(place, end), name);
     place = skipSpace(text, skipSpace(text, end) + 1);
     if (found) return place;
     place = skipSeparator(text, skipValue(text, place));
@@ -34,11 +34,21 @@ function memberOf(text: string, object: number, name: string): number | undefine
   return undefined;
 }
 
+function isSpelled(literal: string, name: string): boolean {
+  return literal.includes("\\") ? parseStrict(literal) === name : literal.slice(1, -1) === name;
+}
+
 function elementOf(text: string, array: number, token: string): number | undefined {
-  if (text[array] !== "[") return undefined;
+  if (text[array] !== "[" || !/^(?:0|[1-9][0-9]*)$/.test(token)) return undefined;
   let place = skipSpace(text, array + 1);
-  for (let index = Number(token); index > 0; index -= 1) place = skipSeparator(text, skipValue(text, place));
-  return place;
+  for (let index = Number(token); index > 0 && isInside(text, place); index -= 1)
+    place = skipSeparator(text, skipValue(text, place));
+  return isInside(text, place) ? place : undefined;
+}
+
+/** Whether an element begins here, and not the end of the array or of the text. */
+function isInside(text: string, place: number): boolean {
+  return place < text.length && text[place] !== "]";
 }
 
 function skipSpace(text: string, from: number): number {
@@ -54,26 +64,29 @@ function skipSeparator(text: string, from: number): number {
 
 function skipString(text: string, from: number): number {
   let place = from + 1;
-  while (text[place] !== '"') place += text[place] === "\\" ? 2 : 1;
+  while (place < text.length && text[place] !== '"') place += text[place] === "\\" ? 2 : 1;
   return place + 1;
 }
 
+/** Moves on in every step, so that also of a text that is no JSON the end is reached. */
 function skipValue(text: string, from: number): number {
   let place = from;
   let depth = 0;
-  do {
-    const character = text[place] ?? "";
+  while (place < text.length) {
+    const character = text[place];
     if (character === '"') place = skipString(text, place);
-    else if ("{[".includes(character)) [place, depth] = [place + 1, depth + 1];
-    else if ("}]".includes(character)) [place, depth] = [place + 1, depth - 1];
+    else if (character === "{" || character === "[") [place, depth] = [place + 1, depth + 1];
+    else if (character === "}" || character === "]") [place, depth] = [place + 1, depth - 1];
     else if (depth > 0) place += 1;
     else return skipPrimitive(text, place);
-  } while (depth > 0);
+    if (depth <= 0) break;
+  }
   return place;
 }
 
+/** At least one character, whatever it is. */
 function skipPrimitive(text: string, from: number): number {
-  let place = from;
+  let place = from + 1;
   while (/[-+.0-9A-Za-z]/.test(text[place] ?? "")) place += 1;
   return place;
 }

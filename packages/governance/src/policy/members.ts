@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, shorten } from "@parmanasystems/canonical";
 import { pointerTo } from "./json-pointer.js";
+import { suggestion } from "./nearest-name.js";
 import { PolicyDefect, type PolicyErrorCode } from "./policy-defect.js";
 import { countCodePoints, isPrintable } from "./text.js";
 
@@ -31,11 +32,11 @@ export function closedObject(
   if (!isJsonObject(value)) throw new PolicyDefect(codeWhenNotObject, pointer, "an object is expected here");
   for (const name of Object.keys(value)) {
     if (!required.includes(name) && !optional.includes(name)) {
-      const known = [...required, ...optional].join(", ");
+      const known = [...required, ...optional];
       throw new PolicyDefect(
         "POL-005",
         pointerTo(pointer, name),
-        `${shorten(name)} is not a member here; the members are ${known}`,
+        `${shorten(name)} is not a member here${suggestion(name, known)}; the members are ${known.join(", ")}`,
       );
     }
   }

@@ -1,43 +1,73 @@
 import { type JsonValue, shorten } from "@parmanasystems/canonical";
-import type { ComparisonOperator, Operand, SignalDeclaration } from "../policy.js";
+import type { Scalar } from "@parmanasystems/provenance";
+import type {
+  ComparisonOperator,
+  ListDeclaration,
+  Operand,
+  ScalarDeclaration,
+  SignalDeclaration,
+} from "../policy.js";
 import { compareDecimals } from "./decimal.js";
 import { pointerTo } from "./json-pointer.js";
+import { readList } from "./list-value.js";
 import { isJsonArray, isJsonObject, member } from "./members.js";
+import { suggestion } from "./nearest-name.js";
 import { signalOperators } from "./operators.js";
 import { PolicyDefect } from "./policy-defect.js";
+import type { PatternCache } from "./pattern-cache.js";
 import { policyLimits } from "./policy-limits.js";
-import { acceptsValue, describeExpected } from "./scalar-value.js";
+import { acceptsScalar, describeExpected } from "./scalar-value.js";
 import { countCodePoints } from "./text.js";
 
-export type Declarations = ReadonlyMap<string, SignalDeclaration>;
-type Scalar = string | number | boolean;
+/** What the conditions of one policy are read with. */
+export interface Scope {
+  readonly declarations: ReadonlyMap<string, SignalDeclaration>;
+  readonly patterns: PatternCache;
+}
 
-interface Comparison {
+interface Comparison<Declaration extends SignalDeclaration = SignalDeclaration> {
   readonly signal: string;
-  readonly declaration: SignalDeclaration;
+  readonly declaration: Declaration;
   readonly operator: ComparisonOperator;
 }
 
-/** Reads the operand of a comparison: literals the signal can have, or another signal of the same type. */
+type ScalarComparison = Comparison<ScalarDeclaration>;
+
+/** Reads the operand of a comparison: literals the signal can have, a pattern, or another signal of a type that fits. */
 export function readOperand(
   value: JsonValue | undefined,
   pointer: string,
   comparison: Comparison,
-  declarations: Declarations,
+  scope: Scope,
 ): Operand {
   if (isJsonObject(value)) {
-    return { kind: "signal", signal: readOtherSignal(value, pointer, comparison, declarations) };
+    return { kind: "signal", signal: readOtherSignal(value, pointer, comparison, scope) };
   }
+  const { declaration } = comparison;
+  if (declaration.type === "list") {
+    return { kind: "literal", value: readListOperand(value, pointer, { ...comparison, declaration }) };
+  }
+  return readScalarOperand(value, pointer, { ...comparison, declaration }, scope);
+}
+
+function readScalarOperand(
+  value: JsonValue | undefined,
+  pointer: string,
+  comparison: ScalarComparison,
+  scope: Scope,
+): Operand {
   switch (comparison.operator) {
     case "between":
       return { kind: "literal", value: readRange(value, pointer, comparison) };
     case "in":
     case "not_in":
-      return { kind: "literal", value: readList(value, pointer, comparison) };
+      return { kind: "literal", value: readMembers(value, pointer, comparison) };
     case "contains":
     case "starts_with":
     case "ends_with":
       return { kind: "literal", value: readPartOfText(value, pointer, comparison) };
+    case "matches":
+      return scope.patterns.read(value, pointer);
     case "equals":
     case "not_equals":
     case "greater_than":
@@ -52,13 +82,18 @@ export function readOperand(
 export function requireDeclared(
   name: JsonValue | undefined,
   pointer: string,
-  declarations: Declarations,
+  { declarations }: Scope,
 ): { signal: string; declaration: SignalDeclaration } {
   if (typeof name !== "string")
     throw new PolicyDefect("POL-013", pointer, "signal must be the name of a signal");
   const declaration = declarations.get(name);
   if (declaration === undefined) {
-    throw new PolicyDefect("POL-016", pointer, `signal ${shorten(name)} is not declared in signalsSchema`);
+    const near = suggestion(name, declarations.keys());
+    throw new PolicyDefect(
+      "POL-016",
+      pointer,
+      `signal ${shorten(name)} is not declared in signalsSchema${near}`,
+    );
   }
   return { signal: name, declaration };
 }
@@ -67,7 +102,7 @@ function readOtherSignal(
   value: JsonValue,
   pointer: string,
   { signal, declaration, operator }: Comparison,
-  declarations: Declarations,
+  scope: Scope,
 ): string {
   if (!isJsonObject(value) || Object.keys(value).length !== 1 || !Object.hasOwn(value, "signal")) {
     throw new PolicyDefect(
@@ -77,27 +112,37 @@ function readOtherSignal(
     );
   }
   const place = pointerTo(pointer, "signal");
-  const other = requireDeclared(member(value, "signal"), place, declarations);
-  if (!signalOperators.includes(operator)) {
-    const usable = signalOperators.join(", ");
-    throw new PolicyDefect("POL-027", pointer, `${operator} takes no signal as operand; these do: ${usable}`);
+  const other = requireDeclared(member(value, "signal"), place, scope);
+  const usable = signalOperators(declaration.type);
+  if (!usable.includes(operator)) {
+    throw new PolicyDefect(
+      "POL-027",
+      pointer,
+      `${operator} takes no signal as operand; these do: ${usable.join(", ")}`,
+    );
   }
-  if (other.declaration.type !== declaration.type) {
+  const wanted = declaration.type === "list" && operator === "contains" ? declaration.items : declaration;
+  if (typeName(other.declaration) !== typeName(wanted)) {
     throw new PolicyDefect(
       "POL-027",
       place,
-      `signal "${signal}" is ${declaration.type} and "${other.signal}" is ${other.declaration.type}: only signals of one type can be compared`,
+      `${operator} needs a signal of type ${typeName(wanted)} beside "${signal}", which is ${typeName(declaration)}; "${other.signal}" is ${typeName(other.declaration)}`,
     );
   }
   return other.signal;
 }
 
+/** The type as messages name it; two lists have one type when their items have. */
+function typeName(declaration: SignalDeclaration): string {
+  return declaration.type === "list" ? `list of ${declaration.items.type}` : declaration.type;
+}
+
 function readLiteral(
   value: JsonValue | undefined,
   pointer: string,
-  { signal, declaration }: Comparison,
+  { signal, declaration }: Pick<ScalarComparison, "signal" | "declaration">,
 ): Scalar {
-  if (acceptsValue(declaration, value)) return value === 0 ? 0 : value; // -0 becomes 0
+  if (acceptsScalar(declaration, value)) return value === 0 ? 0 : value; // -0 becomes 0
   throw new PolicyDefect(
     "POL-017",
     pointer,
@@ -105,7 +150,30 @@ function readLiteral(
   );
 }
 
-function readRange(value: JsonValue | undefined, pointer: string, comparison: Comparison): readonly Scalar[] {
+function readListOperand(
+  value: JsonValue | undefined,
+  pointer: string,
+  { signal, declaration, operator }: Comparison<ListDeclaration>,
+): Scalar | readonly Scalar[] {
+  if (operator === "contains") return readLiteral(value, pointer, { signal, declaration: declaration.items });
+  const reading = readList(declaration, value);
+  if (reading.list !== undefined) return reading.list;
+  const { wrongItem } = reading;
+  const expected = describeExpected(wrongItem === undefined ? declaration : declaration.items);
+  throw new PolicyDefect(
+    "POL-017",
+    wrongItem === undefined ? pointer : pointerTo(pointer, wrongItem),
+    wrongItem === undefined
+      ? `the operand for "${signal}" must be ${expected}`
+      : `every item of the operand for "${signal}" must be ${expected}`,
+  );
+}
+
+function readRange(
+  value: JsonValue | undefined,
+  pointer: string,
+  comparison: ScalarComparison,
+): readonly Scalar[] {
   if (!isJsonArray(value) || value.length !== 2) {
     throw new PolicyDefect("POL-017", pointer, "between takes a list of two literals, [low, high]");
   }
@@ -118,13 +186,17 @@ function readRange(value: JsonValue | undefined, pointer: string, comparison: Co
 }
 
 // Numbers order by value; dates and timestamps have one spelling each, in which code units order by time.
-function isAbove(low: Scalar, high: Scalar, { type }: SignalDeclaration): boolean {
+function isAbove(low: Scalar, high: Scalar, { type }: ScalarDeclaration): boolean {
   if (type === "decimal" && typeof low === "string" && typeof high === "string")
     return compareDecimals(low, high) > 0;
   return low > high;
 }
 
-function readList(value: JsonValue | undefined, pointer: string, comparison: Comparison): readonly Scalar[] {
+function readMembers(
+  value: JsonValue | undefined,
+  pointer: string,
+  comparison: ScalarComparison,
+): readonly Scalar[] {
   if (!isJsonArray(value) || value.length === 0) {
     throw new PolicyDefect("POL-017", pointer, `${comparison.operator} takes a list of at least one literal`);
   }
@@ -144,7 +216,7 @@ function readList(value: JsonValue | undefined, pointer: string, comparison: Com
 function readPartOfText(
   value: JsonValue | undefined,
   pointer: string,
-  { signal, declaration, operator }: Comparison,
+  { signal, declaration, operator }: ScalarComparison,
 ): string {
   const longest = declaration.type === "string" ? declaration.maxLength : 0;
   if (typeof value === "string" && value !== "" && countCodePoints(value) <= longest) return value;

@@ -15,6 +15,19 @@ export const policyLimits = Object.freeze({
   stringLength: 16_384,
   defaultStringLength: 1_024,
   decimalScale: 9,
+  /** Items of a list signal; below the 1,024 that normalised signals may carry. */
+  listItems: 1_000,
+  /** Characters of a regular expression as written, and those it stands for once every {n,m} is written out. */
+  patternLength: 1_000,
+  patternPositions: 1_000,
+  /** Both, of all different regular expressions of a policy; parsed they weigh about 200 bytes a character. */
+  policyPatterns: 250_000,
+  /** Groups within groups of a regular expression. */
+  patternDepth: 32,
+  /** Sources one signal may come from. */
+  sources: 16,
+  /** 365 days. */
+  maxAgeSeconds: 31_536_000,
   descriptionLength: 4_096,
   /** Action and reason are signed in every attestation, whose payload is at most 3.5 KB. */
   actionBytes: 128,

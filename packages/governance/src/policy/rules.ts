@@ -1,10 +1,11 @@
 import { encodeUtf8, type JsonValue, shorten } from "@parmanasystems/canonical";
-import type { Condition, DecisionOutcome, Outcome, Rule } from "../policy.js";
+import type { Condition, DecisionOutcome, Outcome, Rule, SignalDeclaration } from "../policy.js";
 import { readCondition } from "./conditions.js";
 import { isPolicyId } from "./identity.js";
 import { pointerTo } from "./json-pointer.js";
 import { closedObject, isJsonArray, member } from "./members.js";
-import type { Declarations } from "./operands.js";
+import type { Scope } from "./operands.js";
+import { PatternCache } from "./pattern-cache.js";
 import { PolicyDefect } from "./policy-defect.js";
 import { policyLimits } from "./policy-limits.js";
 import { isPrintable } from "./text.js";
@@ -13,16 +14,17 @@ import { isPrintable } from "./text.js";
 export function readRules(
   value: JsonValue | undefined,
   pointer: string,
-  declarations: Declarations,
+  declarations: ReadonlyMap<string, SignalDeclaration>,
 ): readonly Rule[] {
   if (!isJsonArray(value)) throw new PolicyDefect("POL-006", pointer, "rules must be a list");
   if (value.length > policyLimits.rules) {
     throw new PolicyDefect("POL-025", pointer, `a policy has at most ${policyLimits.rules} rules`);
   }
+  const scope: Scope = { declarations, patterns: new PatternCache() };
   const ids = new Set<string>();
   const rules = value.map((part, index) => {
     const place = pointerTo(pointer, index);
-    const rule = readRule(part, place, declarations);
+    const rule = readRule(part, place, scope);
     if (ids.has(rule.id)) {
       throw new PolicyDefect(
         "POL-020",
@@ -37,11 +39,11 @@ export function readRules(
   return rules;
 }
 
-function readRule(value: JsonValue, pointer: string, declarations: Declarations): Rule {
+function readRule(value: JsonValue, pointer: string, scope: Scope): Rule {
   const rule = closedObject(value, pointer, { required: ["id", "condition", "outcome"] });
   return {
     id: readRuleId(member(rule, "id"), pointerTo(pointer, "id")),
-    condition: readCondition(member(rule, "condition"), pointerTo(pointer, "condition"), declarations),
+    condition: readCondition(member(rule, "condition"), pointerTo(pointer, "condition"), scope),
     outcome: readOutcome(member(rule, "outcome"), pointerTo(pointer, "outcome")),
   };
 }

@@ -1,14 +1,16 @@
 import { isTimestamp, shorten } from "@parmanasystems/canonical";
-import type { SignalDeclaration, StringDeclaration } from "../policy.js";
+import type { Scalar } from "@parmanasystems/provenance";
+import type { ScalarDeclaration, SignalDeclaration, StringDeclaration } from "../policy.js";
 import { isCalendarDate } from "./calendar-date.js";
 import { compareDecimals, isDecimal } from "./decimal.js";
+import { formatNames, hasFormat } from "./string-formats.js";
 import { countCodePoints } from "./text.js";
 
+/** How much of an enum's values a message shows, in characters. */
+const SHOWN_VALUES = 200;
+
 /** Whether the declaration accepts the value. Serves the signals of a request and the literals of a policy alike. */
-export function acceptsValue(
-  declaration: SignalDeclaration,
-  value: unknown,
-): value is string | number | boolean {
+export function acceptsScalar(declaration: ScalarDeclaration, value: unknown): value is Scalar {
   switch (declaration.type) {
     case "boolean":
       return typeof value === "boolean";
@@ -23,7 +25,7 @@ export function acceptsValue(
         (declaration.maximum === undefined || compareDecimals(value, declaration.maximum) <= 0)
       );
     case "string":
-      return typeof value === "string" && hasLength(value, declaration);
+      return typeof value === "string" && isText(value, declaration);
     case "enum":
       return typeof value === "string" && declaration.values.includes(value);
     case "date":
@@ -45,15 +47,15 @@ export function describeExpected(declaration: SignalDeclaration): string {
     case "decimal":
       return `a decimal string with exactly ${declaration.scale} fraction digits${decimalRange(declaration)}`;
     case "string":
-      return `a well-formed string of ${declaration.minLength} to ${declaration.maxLength} characters`;
-    case "enum": {
-      const shown = declaration.values.slice(0, 8).map(shorten).join(", ");
-      return declaration.values.length > 8 ? `one of ${shown}, …` : `one of ${shown}`;
-    }
+      return describeText(declaration);
+    case "enum":
+      return `one of ${listShortly(declaration.values)}`;
     case "date":
       return "a real calendar date spelled YYYY-MM-DD";
     case "timestamp":
       return "a UTC time spelled YYYY-MM-DDThh:mm:ss.sssZ";
+    case "list":
+      return `a list of ${declaration.minItems} to ${declaration.maxItems} items, each ${describeExpected(declaration.items)}`;
   }
 }
 
@@ -65,11 +67,26 @@ function isWithin(
   return typeof value === "number" && value >= minimum && value <= maximum;
 }
 
-function hasLength(text: string, { minLength, maxLength }: StringDeclaration): boolean {
+function isText(text: string, { minLength, maxLength, format }: StringDeclaration): boolean {
   // A code point is at most two code units: what is longer than that need not be counted.
   if (text.length > maxLength * 2) return false;
   const length = countCodePoints(text);
-  return length >= minLength && length <= maxLength;
+  return length >= minLength && length <= maxLength && (format === undefined || hasFormat(format, text));
+}
+
+function describeText({ minLength, maxLength, format }: StringDeclaration): string {
+  if (format === undefined) return `a well-formed string of ${minLength} to ${maxLength} characters`;
+  return `${formatNames[format]}, ${minLength} to ${maxLength} characters long`;
+}
+
+function listShortly(values: readonly string[]): string {
+  let shown = "";
+  for (const [index, value] of values.entries()) {
+    const next = `${index === 0 ? "" : ", "}${shorten(value)}`;
+    if (index > 0 && shown.length + next.length > SHOWN_VALUES) return `${shown}, …`;
+    shown += next;
+  }
+  return shown;
 }
 
 function decimalRange({ minimum, maximum }: { minimum?: string; maximum?: string }): string {

@@ -13,6 +13,15 @@ export interface TrustRootInput extends SignedDocument {
   readonly previous?: TrustRoot;
 }
 
+/** One version of a chain, and whose signatures opened it. */
+export interface TrustRootStep {
+  readonly trustRoot: TrustRoot;
+  /** Keys of its own root role. */
+  readonly signedBy: readonly string[];
+  /** Keys of the root role of the version before; of version 1, the pinned key. */
+  readonly acceptedBy: readonly string[];
+}
+
 /**
  * Opens a signed trust root. The threshold of its own root role must have signed it, and besides that the
  * pinned key when it is version 1, or the threshold of the version before (The Update Framework 1.0.33,
@@ -20,6 +29,11 @@ export interface TrustRootInput extends SignedDocument {
  * @throws GovernanceError TRUST-010 to -023, TRUST-027 and TRUST-030 to -037
  */
 export function openTrustRoot(input: TrustRootInput): TrustRoot {
+  return openTrustRootStep(input).trustRoot;
+}
+
+/** The same, with the keys whose signatures counted. */
+export function openTrustRootStep(input: TrustRootInput): TrustRootStep {
   // An inherited `previous` would take the place of the pinned key.
   const { pinnedKey, previous } = ownMembers(input);
   const signed = {
@@ -28,13 +42,15 @@ export function openTrustRoot(input: TrustRootInput): TrustRoot {
   };
   const trustRoot = parseTrustRoot(signed.document);
   const proof = { role: "root", payloadType: payloadTypes.trustRoot, signed, dated: trustRoot.issuedAt };
+  let acceptedBy: readonly string[];
   if (previous === undefined) {
     if (trustRoot.version !== 1) throw predecessorsMissing(trustRoot.version);
     verifyByKey({ ...proof, trustRoot, key: pinnedKey });
+    acceptedBy = Object.freeze([pinnedKey.keyId]);
   } else {
     requireSuccessor(previous, trustRoot);
-    verifyForRole({ ...proof, trustRoot: previous });
+    acceptedBy = verifyForRole({ ...proof, trustRoot: previous });
   }
-  verifyForRole({ ...proof, trustRoot });
-  return trustRoot;
+  const signedBy = verifyForRole({ ...proof, trustRoot });
+  return Object.freeze({ trustRoot, signedBy, acceptedBy });
 }

@@ -36,9 +36,40 @@ const nouns: ReadonlyMap<string, string> = new Map([
  * @throws GovernanceError TRUST-030 to -033 and TRUST-035 to -037
  */
 export function verifyForRole(input: RoleSignatureInput): readonly string[] {
-  const { trustRoot, role, payloadType, signed, dated } = input;
+  const { role, payloadType, signed } = input;
+  const signatures = readDetachedSignatures(payloadType, signed.signature);
+  const count = countForRole({ ...input, document: signed.document, signatures });
+  if (count.satisfied) return count.keyids;
+  // The reason why a present signature does not count says more than the count.
+  for (const { keyid } of signatures) {
+    const refusal = count.refusals.get(keyid);
+    if (refusal !== undefined) throw refusal;
+  }
+  throw new GovernanceError(
+    "TRUST-032",
+    `Of the keys of the role ${role}, ${count.keyids.length} signed ${nounOf(payloadType)}; ${count.threshold} of different operators must.`,
+    { details: { role, threshold: count.threshold, keyids: [...count.keyids] } },
+  );
+}
+
+export interface RoleCountInput extends Omit<RoleSignatureInput, "signed"> {
+  readonly document: Uint8Array;
+  readonly signatures: readonly DsseSignature[];
+}
+
+export interface RoleCount {
+  readonly threshold: number;
+  readonly satisfied: boolean;
+  /** The keys of the role that signed and count. */
+  readonly keyids: readonly string[];
+  /** Why other keys of the role would not count. */
+  readonly refusals: ReadonlyMap<string, GovernanceError>;
+}
+
+/** How far signatures go towards a role's threshold; there may be none yet. @throws GovernanceError TRUST-031, TRUST-033 */
+export function countForRole(input: RoleCountInput): RoleCount {
+  const { trustRoot, role, payloadType, document, signatures, dated } = input;
   const { keyids, threshold } = requireRole(trustRoot, role);
-  const signatures = readSignatures(payloadType, signed.signature);
   const keys = new Map<string, ThresholdKey>();
   const refusals = new Map<string, GovernanceError>();
   for (const keyId of keyids) {
@@ -47,18 +78,12 @@ export function verifyForRole(input: RoleSignatureInput): readonly string[] {
     if (refusal === undefined) keys.set(keyId, { publicKey: key.publicKey, operator: key.operator });
     else refusals.set(keyId, refusal);
   }
-  const counted = countSignatures({ payloadType, payload: signed.document, signatures, keys, threshold });
-  if (counted.satisfied) return Object.freeze([...counted.keyids]);
-  // The reason why a present signature does not count says more than the count.
-  for (const { keyid } of signatures) {
-    const refusal = refusals.get(keyid);
-    if (refusal !== undefined) throw refusal;
-  }
-  throw new GovernanceError(
-    "TRUST-032",
-    `Of the keys of the role ${role}, ${counted.keyids.length} signed ${nounOf(payloadType)}; ${threshold} of different operators must.`,
-    { details: { role, threshold, keyids: [...counted.keyids] } },
-  );
+  const counted =
+    signatures.length === 0
+      ? { satisfied: false, keyids: [] }
+      : countSignatures({ payloadType, payload: document, signatures, keys, threshold });
+  const { satisfied } = counted;
+  return { threshold, satisfied, keyids: Object.freeze([...counted.keyids]), refusals };
 }
 
 /**
@@ -82,7 +107,7 @@ export function verifyByKey(input: RoleSignatureInput & { readonly key: PublicKe
   const { satisfied } = countSignatures({
     payloadType,
     payload: signed.document,
-    signatures: readSignatures(payloadType, signed.signature),
+    signatures: readDetachedSignatures(payloadType, signed.signature),
     keys: new Map([[key.keyId, { publicKey: key, operator: trusted.operator }]]),
     threshold: 1,
   });
@@ -184,7 +209,8 @@ function refusalOf(key: TrustedKey, dated: number): GovernanceError | undefined 
   );
 }
 
-function readSignatures(payloadType: string, signature: Uint8Array): readonly DsseSignature[] {
+/** @throws GovernanceError TRUST-030 */
+export function readDetachedSignatures(payloadType: string, signature: Uint8Array): readonly DsseSignature[] {
   try {
     const detached = parseDetachedSignature(signature);
     if (detached.payloadType === payloadType) return detached.signatures;

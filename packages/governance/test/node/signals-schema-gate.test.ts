@@ -5,7 +5,13 @@ import { GovernanceError } from "../../src/errors.js";
 import { parsePolicy } from "../../src/parse-policy.js";
 import { validateSignals } from "../../src/validate-signals.js";
 import { catchAll, exampleDocument, withSignals } from "../example-policy.js";
-import { character, declarationsArbitrary, documentBytes, valueArbitrary } from "../policy-arbitrary.js";
+import {
+  character,
+  declarationsArbitrary,
+  documentBytes,
+  signalsSchemaOf,
+  valueArbitrary,
+} from "../policy-arbitrary.js";
 
 function compiled(declaration: object): (value: unknown) => boolean {
   const accepts = compileSignalsSchema(parsePolicy(documentBytes(withSignals({ a: declaration }))));
@@ -32,6 +38,45 @@ describe("the compiled schema of a policy's signals", () => {
     const instant = compiled({ type: "timestamp" });
     expect(instant("2024-02-29T23:59:59.999Z")).toBe(true);
     expect(["2026-02-29T00:00:00.000Z", "2024-02-29T24:00:00.000Z"].map(instant)).toEqual([false, false]);
+  });
+
+  it("knows each format by code of its own", () => {
+    const tries = (format: string, texts: readonly string[]): readonly boolean[] =>
+      texts.map(compiled({ type: "string", format }));
+    expect(
+      tries("email", ["a.b@example.com", "a..b@example.com", "a@b@c", "a@1.2", `a@${"b".repeat(64)}`]),
+    ).toEqual([true, false, false, false, false]);
+    expect(tries("hostname", ["a-1.example", "-a.example", "a.example.", "A.example"])).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(tries("ipv4", ["192.0.2.255", "192.0.2.256", "192.0.2.01", "1.2.3"])).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const uuid = "2eb8aa08-aa98-11ea-b4aa-73b441d16380";
+    expect(tries("uuid", [uuid, uuid.toUpperCase(), uuid.slice(1), `${uuid}\n`])).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("checks every item of a list, and how many there are", () => {
+    const accepts = compiled({
+      type: "list",
+      items: { type: "decimal", scale: 1 },
+      minItems: 1,
+      maxItems: 2,
+    });
+    expect(
+      [["1.0"], ["1.0", "1.0"], [], ["1.0", "1"], ["1.0", "1.0", "1.0"], "1.0", { 0: "1.0" }].map(accepts),
+    ).toEqual([true, true, false, false, false, false, false]);
   });
 
   it("counts code points, and refuses what is undeclared or missing", () => {
@@ -76,6 +121,10 @@ describe("validateSignals and Ajv on the published schema of the signals", () =>
     fc.string({ unit: character, maxLength: 14 }),
     fc.bigInt({ min: -(10n ** 32n), max: 10n ** 32n }).map(String),
     fc.stringMatching(/^-?[0-9]{1,3}\.[0-9]{1,9}$/),
+    fc.stringMatching(/^[aB1.@-]{1,9}$/),
+    fc.stringMatching(/^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/),
+    fc.uuid().map((text) => text.toUpperCase()),
+    fc.array(fc.constantFrom<unknown>(0, 1, -0, "", "a", "1.0", true, null, []), { maxLength: 4 }),
     fc.jsonValue(),
   );
 
@@ -113,7 +162,7 @@ describe("validateSignals and Ajv on the published schema of the signals", () =>
       fc.property(cases, ({ declarations, signals }) => {
         const document = {
           ...exampleDocument(),
-          signalsSchema: Object.fromEntries(declarations),
+          signalsSchema: signalsSchemaOf(declarations),
           rules: [catchAll()],
         };
         const policy = parsePolicy(documentBytes(document));

@@ -8,6 +8,7 @@ import {
   type SignedDocument,
 } from "../../src/index.js";
 import {
+  discardUnfinished,
   openSignedDocument,
   recoverSignedDocument,
   signedPathsOf,
@@ -118,9 +119,29 @@ describe("What lies beside a pair is not trusted more than the pair", () => {
     await expect(read(paths)).rejects.toThrow(refused("TRUST-031"));
     writeFileSync(`${paths.documentPath}.next`, second.document);
     await expect(read(paths)).rejects.toThrow(refused("TRUST-031"));
+    await expect(recoverSignedDocument(paths, opens)).rejects.toThrow(refused("TRUST-052"));
+    await expect(read(paths)).rejects.toThrow(refused("TRUST-031"));
+    writeFileSync(paths.documentPath, first.document);
     await recoverSignedDocument(paths, opens);
     expect(existsSync(`${paths.documentPath}.next`)).toBe(false);
-    await expect(read(paths)).rejects.toThrow(refused("TRUST-031"));
+    expect(await read(paths)).toBe(1);
+  });
+
+  it("a change cut short is not undone by who cannot open it: it is the only copy", async () => {
+    const { paths, steps } = await started();
+    for (const step of steps.slice(0, 5)) step();
+    await expect(recoverSignedDocument(paths, () => false)).rejects.toThrow(refused("TRUST-052"));
+    expect(await read(paths)).toBe(2);
+    await recoverSignedDocument(paths, opens);
+    expect(await read(paths)).toBe(2);
+  });
+
+  it("what is about to be replaced anyway is dropped", async () => {
+    const { paths, steps } = await started();
+    for (const step of steps.slice(0, 5)) step();
+    await discardUnfinished(paths);
+    await writeSignedDocument(paths, await versionOf(3));
+    expect(await read(paths)).toBe(3);
   });
 
   it("a defect of the program is not taken for a refusal", async () => {

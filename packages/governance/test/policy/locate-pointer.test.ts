@@ -36,6 +36,36 @@ describe("the place of a JSON pointer in the text", () => {
   it("is that of the deepest part that exists, when the member is missing", () => {
     expect(rest("/a/1/none/deeper")).toBe(rest("/a/1"));
     expect(rest("/a/0/deeper")).toBe(rest("/a/0"));
+    for (const index of ["3", "99999999999999999999", "-1", "01", "x", ""])
+      expect(rest(`/a/${index}`)).toBe(rest("/a"));
+  });
+
+  it("is looked for to the end, also in a text that is no JSON", () => {
+    for (const broken of [
+      "",
+      "{",
+      '{"a',
+      '{"a"',
+      '{"a":[1',
+      '{"a":["',
+      '{"a":[}',
+      '{"a":[,,',
+      '{"a":[!!',
+      '{"a"1[2',
+    ]) {
+      const { line, column } = locatePointer(broken, "/a/7/b");
+      expect([line, column >= 1 && column <= broken.length + 1]).toEqual([1, true]);
+    }
+    expect(() => locatePointer('{"\\x":1}', "/a")).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^CANONICAL-/) as unknown }),
+    );
+    const unit = fc.constantFrom("{", "}", "[", "]", '"', ",", ":", "a", " ", "1", "\n");
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 30 }), (broken) => {
+        expect(locatePointer(broken, "/a/1/a").line).toBeGreaterThan(0);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it("is found in any JSON, however it is indented", () => {

@@ -7,6 +7,7 @@ import {
   type SignedDocument,
   type TrustRoot,
   type TrustRootDraft,
+  walkTrustRootChain,
 } from "../../src/index.js";
 import {
   DAY_MS,
@@ -161,5 +162,57 @@ describe("A revoked key stays revoked along the whole chain (threat 25)", () => 
     expect(() => open(v1, v2, v3, revived)).toThrow(refusal("TRUST-023"));
     expect(() => open(v1, v2, v3, later)).toThrow(refusal("TRUST-023"));
     expect(open(v1, v2, v3, still)).toHaveLength(4);
+  });
+});
+
+describe("A walk says whose signatures opened each version", () => {
+  it("the pinned key's and the own threshold's first, then both thresholds'", async () => {
+    const v1 = await signTrustRoot(draftTrustRoot(rooted(2, "root", "second")), "root", "second");
+    const v2 = await signTrustRoot(following(v1, 2, rooted(1, "third")), "root", "second", "third");
+    const steps = [...walkTrustRootChain({ documents: [v1, v2], pinnedKey })];
+    const ids = (...names: string[]) => names.map((name) => signerOf(name).keyId);
+    expect(steps.map(({ signedBy, acceptedBy }) => [signedBy, acceptedBy])).toEqual([
+      [ids("root", "second"), ids("root")],
+      [ids("third"), ids("root", "second")],
+    ]);
+  });
+
+  it("yields what holds, up to the version that does not", async () => {
+    const forged = await signTrustRoot(following(second, 3, rooted(1, "attacker")), "attacker");
+    const seen: number[] = [];
+    expect(() => {
+      for (const { trustRoot } of walkTrustRootChain({ documents: [first, second, forged], pinnedKey })) {
+        seen.push(trustRoot.version);
+      }
+    }).toThrow(refusal("TRUST-032"));
+    expect(seen).toEqual([1, 2]);
+  });
+});
+
+describe("A pinned hash must be that of a version on the chain", () => {
+  const hashes = [first, second, third].map(({ document }) => sha256(document));
+  const pinned = (pinnedHash: (typeof hashes)[number] | undefined, ...documents: SignedDocument[]) =>
+    openTrustRootChain({ documents, pinnedKey, pinnedHash });
+
+  it("whichever version that is; none is asked for where none is pinned", () => {
+    for (const hash of [...hashes, undefined]) {
+      expect(pinned(hash, first, second, third)).toHaveLength(3);
+    }
+  });
+
+  it("refuses another version 1 by the pinned key's holder, and a chain that ends before the pinned version", async () => {
+    const other = await signTrustRoot(draftTrustRoot({ issuedAt: NOW + 9 }), "root");
+    expect(open(other)).toHaveLength(1);
+    for (const hash of hashes) expect(() => pinned(hash, other)).toThrow(refusal("TRUST-018"));
+    expect(() => pinned(hashes[2], first, second)).toThrow(refusal("TRUST-018"));
+  });
+
+  it("is not taken from a polluted prototype, nor loosened by one (threat 58)", () => {
+    Object.defineProperty(Object.prototype, "pinnedHash", { value: "sha256:x", configurable: true });
+    try {
+      expect(open(first)).toHaveLength(1);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "pinnedHash");
+    }
   });
 });
