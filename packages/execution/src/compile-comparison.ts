@@ -1,51 +1,94 @@
 import type { Condition, SignalDeclaration } from "@parmanasystems/governance";
 import type { SignalValue } from "@parmanasystems/provenance";
-import { compareDecimals } from "./decimal-order.js";
-import { type Slot, slotOf, type SlotMap, type Test } from "./slots.js";
+import type { PatternCompiler } from "./compile-pattern.js";
+import { equalityOf, listOf, orderOf, relationOf, textOf } from "./relations.js";
+import { type Scope, type Slot, slotOf, type Test } from "./slots.js";
 import { unknownLanguage } from "./unknown-language.js";
 
-type Comparison = Extract<Condition, { kind: "comparison" }>;
+export type Comparison = Extract<Condition, { kind: "comparison" }>;
 type Operator = Comparison["operator"];
-/** Whether the operator holds between two values; false for values of another kind than it compares. */
-type Relation = (left: SignalValue, right: SignalValue) => boolean;
-type Order = (left: SignalValue, right: SignalValue) => number;
+/** Whether a leaf holds for a present value of its signal. */
+export type ValueTest = (value: SignalValue) => boolean;
 
 /** Compiles one leaf. A signal that is absent, on either side, makes it false. @throws INV-055 */
-export function compileComparison(comparison: Comparison, slots: SlotMap): Test {
-  const left = slotOf(slots, comparison.signal);
+export function compileComparison(comparison: Comparison, scope: Scope): Test {
+  const left = slotOf(scope.slots, comparison.signal);
   const { operand, operator } = comparison;
-  if (operand.kind === "signal") return compileWithSignal(operator, left, slotOf(slots, operand.signal));
-  return compileNumeric(operator, left, operand.value) ?? compileWithLiteral(operator, left, operand.value);
+  if (operand.kind === "signal")
+    return compileWithSignal(operator, left, slotOf(scope.slots, operand.signal));
+  if (operand.kind === "literal") {
+    const direct = compileDirect(operator, left, operand.value);
+    if (direct !== undefined) return direct;
+  }
+  const holds = valueTest(comparison, left.declaration, scope.patterns);
+  const { index } = left;
+  return (values) => {
+    const value = values[index];
+    return value !== undefined && holds(value);
+  };
 }
 
-/** Most leaves of most policies: a number signal against a number, in one closure without a further call. */
-function compileNumeric(
+/** The test of a leaf whose operand is no signal. @throws INV-055 */
+export function valueTest(
+  { operator, operand }: Comparison,
+  declaration: SignalDeclaration,
+  patterns: PatternCompiler,
+): ValueTest {
+  switch (operand.kind) {
+    case "literal":
+      return literalTest(operator, declaration, operand.value);
+    case "pattern": {
+      if (operator !== "matches") return unknownLanguage("operand", operator);
+      const matches = patterns.compile(operand.pattern);
+      return (value) => matches(textOf(value));
+    }
+    default:
+      return unknownLanguage("operand", operand);
+  }
+}
+
+/** Most leaves of most policies: a scalar beside a literal that JavaScript compares rightly, without a further call. */
+function compileDirect(
   operator: Operator,
   { index, declaration }: Slot,
-  limit: SignalValue,
+  literal: SignalValue,
 ): Test | undefined {
-  if (typeof limit !== "number" || (declaration.type !== "integer" && declaration.type !== "number"))
-    return undefined;
+  const { type } = declaration;
+  if (type === "decimal" || type === "list") return undefined;
+  // Numbers and texts apart, because an engine compares what is always of one kind without a call.
+  if (operator === "equals" && typeof literal === "string") return (values) => values[index] === literal;
+  if (operator === "equals" && typeof literal === "number") return (values) => values[index] === literal;
+  if (operator === "equals" && typeof literal === "boolean") return (values) => values[index] === literal;
+  if (type !== "integer" && type !== "number") return undefined;
+  if (operator === "between" && typeof literal === "object") {
+    const [low, high] = literal;
+    if (typeof low !== "number" || typeof high !== "number") return undefined;
+    return (values) => {
+      const value = values[index];
+      return typeof value === "number" && value >= low && value <= high;
+    };
+  }
+  if (typeof literal !== "number") return undefined;
   switch (operator) {
     case "greater_than":
       return (values) => {
         const value = values[index];
-        return typeof value === "number" && value > limit;
+        return typeof value === "number" && value > literal;
       };
     case "greater_than_or_equal":
       return (values) => {
         const value = values[index];
-        return typeof value === "number" && value >= limit;
+        return typeof value === "number" && value >= literal;
       };
     case "less_than":
       return (values) => {
         const value = values[index];
-        return typeof value === "number" && value < limit;
+        return typeof value === "number" && value < literal;
       };
     case "less_than_or_equal":
       return (values) => {
         const value = values[index];
-        return typeof value === "number" && value <= limit;
+        return typeof value === "number" && value <= literal;
       };
     default:
       return undefined;
@@ -63,19 +106,7 @@ function compileWithSignal(operator: Operator, left: Slot, right: Slot): Test {
   };
 }
 
-function compileWithLiteral(operator: Operator, { index, declaration }: Slot, literal: SignalValue): Test {
-  const holds = literalTest(operator, declaration, literal);
-  return (values) => {
-    const value = values[index];
-    return value !== undefined && holds(value);
-  };
-}
-
-function literalTest(
-  operator: Operator,
-  declaration: SignalDeclaration,
-  literal: SignalValue,
-): (value: SignalValue) => boolean {
+function literalTest(operator: Operator, declaration: SignalDeclaration, literal: SignalValue): ValueTest {
   switch (operator) {
     case "between": {
       const order = orderOf(declaration);
@@ -96,97 +127,11 @@ function literalTest(
   }
 }
 
-function membership(
-  declaration: SignalDeclaration,
-  list: readonly SignalValue[],
-): (value: SignalValue) => boolean {
+function membership(declaration: SignalDeclaration, list: readonly SignalValue[]): ValueTest {
   if (declaration.type === "decimal") {
-    const order = orderOf(declaration);
-    return (value) => list.some((member) => order(value, member) === 0);
+    const equals = equalityOf(declaration);
+    return (value) => list.some((member) => equals(value, member));
   }
   const members = new Set(list);
   return (value) => members.has(value);
-}
-
-function relationOf(operator: Operator, declaration: SignalDeclaration): Relation {
-  switch (operator) {
-    case "equals":
-      return equalityOf(declaration);
-    case "not_equals": {
-      const equals = equalityOf(declaration);
-      return (left, right) => !equals(left, right);
-    }
-    case "greater_than":
-    case "greater_than_or_equal":
-    case "less_than":
-    case "less_than_or_equal":
-      return orderRelation(operator, orderOf(declaration));
-    case "contains":
-      return (left, right) => textOf(left).includes(textOf(right));
-    case "starts_with":
-      return (left, right) => textOf(left).startsWith(textOf(right));
-    case "ends_with":
-      return (left, right) => textOf(left).endsWith(textOf(right));
-    default:
-      return unknownLanguage("operator", operator);
-  }
-}
-
-function orderRelation(
-  operator: "greater_than" | "greater_than_or_equal" | "less_than" | "less_than_or_equal",
-  order: Order,
-): Relation {
-  switch (operator) {
-    case "greater_than":
-      return (left, right) => order(left, right) > 0;
-    case "greater_than_or_equal":
-      return (left, right) => order(left, right) >= 0;
-    case "less_than":
-      return (left, right) => order(left, right) < 0;
-    case "less_than_or_equal":
-      return (left, right) => order(left, right) <= 0;
-  }
-}
-
-function equalityOf(declaration: SignalDeclaration): Relation {
-  if (declaration.type !== "decimal") return (left, right) => left === right;
-  const order = orderOf(declaration);
-  return (left, right) => order(left, right) === 0;
-}
-
-function orderOf(declaration: SignalDeclaration): Order {
-  switch (declaration.type) {
-    case "integer":
-    case "number":
-      return (left, right) => {
-        const a = numberOf(left);
-        const b = numberOf(right);
-        // Not a subtraction: two doubles may differ by less than any double, or by more than the largest.
-        return a < b ? -1 : a > b ? 1 : 0;
-      };
-    case "decimal":
-      return (left, right) => compareDecimals(textOf(left), textOf(right));
-    case "date":
-    case "timestamp":
-      // One spelling per instant and fixed width: the order of code units is the order in time.
-      return (left, right) => {
-        const a = textOf(left);
-        const b = textOf(right);
-        return a < b ? -1 : a > b ? 1 : 0;
-      };
-    default:
-      return unknownLanguage("ordered signal type", declaration.type);
-  }
-}
-
-function listOf(literal: SignalValue): readonly SignalValue[] {
-  return typeof literal === "object" ? literal : unknownLanguage("operand", literal);
-}
-
-function textOf(value: SignalValue): string {
-  return typeof value === "string" ? value : unknownLanguage("text operand", value);
-}
-
-function numberOf(value: SignalValue): number {
-  return typeof value === "number" ? value : unknownLanguage("number operand", value);
 }

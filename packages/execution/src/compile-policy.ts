@@ -1,10 +1,10 @@
 import type { Policy } from "@parmanasystems/governance";
 import type { SignalValues } from "@parmanasystems/provenance";
-import { compileCondition } from "./compile-condition.js";
-import { compileReader, compileValidation, type UntrustedSignals } from "./compile-validation.js";
-import { type DecisionResult, resultOf } from "./decision-result.js";
-import { ExecutionError } from "./errors.js";
-import { type Slots, slotsOf, type Test } from "./slots.js";
+import { compileRules } from "./compile-rules.js";
+import { compileReader, compileValidation } from "./compile-validation.js";
+import type { DecisionResult } from "./decision-result.js";
+import { generatePolicy } from "./generate-policy.js";
+import type { UntrustedSignals } from "./validate-read.js";
 
 /** A policy that is ready to decide, any number of times. */
 export interface CompiledPolicy {
@@ -13,36 +13,36 @@ export interface CompiledPolicy {
   evaluate(signals: SignalValues): DecisionResult;
   /**
    * Validates and decides in one pass that reads every property once.
-   * @throws GovernanceError VAL-003 to VAL-012 just as `validateSignals`; SYS-006
+   * @throws GovernanceError VAL-003 to VAL-013 just as `validateSignals`; SYS-006
    */
   decide(signals: UntrustedSignals): DecisionResult;
 }
 
-/** Compiles a policy to closures. No code is generated, so a strict CSP allows it. @throws INV-055 */
+/** How a policy is compiled. Nothing of it changes what is decided. */
+export interface CompileTerms {
+  /** Whether to generate code where the platform lets us; true by default. */
+  readonly generate?: boolean;
+  /** How many rules are tried one after the other rather than told apart by an index. */
+  readonly leafRules?: number;
+}
+
+/** Compiles a policy: to generated code where the platform allows that, else to closures. @throws INV-055 */
 export function compilePolicy(policy: Policy): CompiledPolicy {
-  const firstMatch = compileRules(policy);
+  return compileWith(policy, {});
+}
+
+/** The same, on terms that only tests and measurements choose. */
+export function compileWith(policy: Policy, { generate = true, leafRules }: CompileTerms): CompiledPolicy {
+  const rules = compileRules(policy, leafRules);
+  const { firstMatch } = rules;
   const read = compileReader(policy);
+  const evaluate = (signals: SignalValues): DecisionResult => firstMatch(read(signals));
+  const generated = generate ? generatePolicy(policy, rules, evaluate) : undefined;
+  if (generated !== undefined) return Object.freeze({ policy, ...generated });
   const validate = compileValidation(policy);
   return Object.freeze({
     policy,
-    evaluate: (signals: SignalValues) => firstMatch(read(signals)),
+    evaluate,
     decide: (signals: UntrustedSignals) => firstMatch(validate(signals)),
   });
-}
-
-interface CompiledRule {
-  readonly matches: Test;
-  readonly result: DecisionResult;
-}
-
-function compileRules(policy: Policy): (values: Slots) => DecisionResult {
-  const slots = slotsOf(policy);
-  const rules = policy.rules.map((rule): CompiledRule => ({
-    matches: compileCondition(rule.condition, slots),
-    result: resultOf(rule),
-  }));
-  return (values) => {
-    for (const rule of rules) if (rule.matches(values)) return rule.result;
-    throw new ExecutionError("SYS-006", "No rule of the policy matches these signals.");
-  };
 }

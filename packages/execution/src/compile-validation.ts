@@ -1,15 +1,15 @@
-import { type Policy, validateSignals } from "@parmanasystems/governance";
+import type { Policy } from "@parmanasystems/governance";
 import type { SignalValue, SignalValues } from "@parmanasystems/provenance";
-import { type Accept, acceptSignal } from "./accept-signal.js";
+import { type Accept, acceptSignal, copyList } from "./accept-signal.js";
 import type { Slots } from "./slots.js";
-
-/** Whatever a caller sent: to be read once, and then never again. */
-export type UntrustedSignals = Readonly<Record<string, unknown>>;
+import { isRecord, type UntrustedSignals, validateRead } from "./validate-read.js";
 
 interface DeclaredSignal {
   readonly name: string;
   readonly index: number;
   readonly required: boolean;
+  /** The value as it may be kept: only lists can change after they were read. */
+  readonly take: ((value: unknown) => unknown) | undefined;
   readonly accepts: Accept;
 }
 
@@ -22,6 +22,7 @@ export function compileValidation(policy: Policy): (signals: UntrustedSignals) =
     name,
     index,
     required: !declaration.optional,
+    take: declaration.type === "list" ? (value) => copyList(declaration, value) : undefined,
     accepts: acceptSignal(declaration),
   }));
   const byName = new Map(declared.map((signal) => [signal.name, signal]));
@@ -43,6 +44,7 @@ export function compileValidation(policy: Policy): (signals: UntrustedSignals) =
         // Signals mostly come in the order of declaration, which saves the look-up.
         const next = declared[count];
         const signal = next?.name === name ? next : byName.get(name);
+        if (signal?.take !== undefined) value = signal.take(value);
         if (signal?.accepts(value) !== true) break;
         values[signal.index] = value;
         count += 1;
@@ -55,7 +57,7 @@ export function compileValidation(policy: Policy): (signals: UntrustedSignals) =
     const read = new Map<string | symbol, unknown>();
     for (const { name, index } of declared) if (values[index] !== undefined) read.set(name, values[index]);
     if (refused !== undefined) read.set(refused, value);
-    return readSlots(validateSignals(policy, snapshot(signals, read)));
+    return readSlots(validateRead(policy, signals, read));
   };
 }
 
@@ -70,30 +72,4 @@ function isComplete(declared: readonly DeclaredSignal[], values: Slots, count: n
     count === declared.length ||
     declared.every(({ required, index }) => !required || values[index] !== undefined)
   );
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The same members, with the values that were read already; the others are read now. */
-function snapshot(signals: UntrustedSignals, read: ReadonlyMap<string | symbol, unknown>): UntrustedSignals {
-  if (!isRecord(signals)) return signals;
-  const copy = Object.create(null) as Record<string | symbol, unknown>;
-  try {
-    for (const name of Reflect.ownKeys(signals))
-      copy[name] = read.has(name) ? read.get(name) : readMember(signals, name);
-    return copy;
-  } catch {
-    // A Proxy whose members cannot be listed: validateSignals says so.
-    return signals;
-  }
-}
-
-function readMember(signals: UntrustedSignals, name: string | symbol): unknown {
-  try {
-    return Reflect.get(signals, name);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ export type { ExecutionAttestation } from "./attestation.js";
 export type { AttestedFields, BoundFields, ExecutionState } from "./attested-fields.js";
 export { compilePolicy } from "./compile-policy.js";
 export type { CompiledPolicy } from "./compile-policy.js";
-export type { UntrustedSignals } from "./compile-validation.js";
+export type { UntrustedSignals } from "./validate-read.js";
 export type { DecisionResult } from "./decision-result.js";
 export { fromEnvelope, toEnvelope } from "./envelope.js";
 export { ExecutionError, executionErrors } from "./errors.js";

@@ -7,6 +7,7 @@ import {
 import type { SignalValue, SignalValues } from "@parmanasystems/provenance";
 import type { DecisionResult } from "./decision-result.js";
 import { ExecutionError } from "./errors.js";
+import { matchesPattern } from "./interpret-pattern.js";
 
 type Comparison = Extract<Condition, { kind: "comparison" }>;
 
@@ -60,6 +61,10 @@ class Interpreter {
     const declaration = this.#policy.signals.get(signal);
     if (declaration === undefined) throw unknown(`the signal "${signal}"`);
     const value = this.#facts.get(signal);
+    if (operand.kind === "pattern") {
+      if (operator !== "matches") throw unknown("a pattern beside another operator");
+      return value !== undefined && matchesPattern(operand.pattern, text(value));
+    }
     const expected = operand.kind === "literal" ? operand.value : this.#facts.get(operand.signal);
     // An absent signal, on either side, makes the leaf false whatever the operator says.
     if (value === undefined || expected === undefined) return false;
@@ -96,7 +101,7 @@ function operatorHolds(
     case "not_in":
       return !members(expected).some((member) => same(declaration, value, member));
     case "contains":
-      return text(value).indexOf(text(expected)) !== -1;
+      return contains(declaration, value, expected);
     case "starts_with":
       return text(value).slice(0, text(expected).length) === expected;
     case "ends_with":
@@ -110,8 +115,28 @@ function operatorHolds(
   }
 }
 
+/** A part of a text, or an item of a list. */
+function contains(declaration: SignalDeclaration, value: SignalValue, expected: SignalValue): boolean {
+  if (declaration.type !== "list") return text(value).indexOf(text(expected)) !== -1;
+  for (const item of members(value)) if (same(declaration.items, item, expected)) return true;
+  return false;
+}
+
 function same(declaration: SignalDeclaration, left: SignalValue, right: SignalValue): boolean {
-  return declaration.type === "decimal" ? sign(declaration, left, right) === 0 : left === right;
+  switch (declaration.type) {
+    case "decimal":
+      return sign(declaration, left, right) === 0;
+    case "list": {
+      const others = [...members(right)];
+      for (const item of members(left)) {
+        const other = others.shift();
+        if (other === undefined || !same(declaration.items, item, other)) return false;
+      }
+      return others.length === 0;
+    }
+    default:
+      return left === right;
+  }
 }
 
 function sign({ type }: SignalDeclaration, left: SignalValue, right: SignalValue): -1 | 0 | 1 {

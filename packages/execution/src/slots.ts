@@ -1,5 +1,6 @@
 import type { Policy, SignalDeclaration } from "@parmanasystems/governance";
 import type { SignalValue } from "@parmanasystems/provenance";
+import type { PatternCompiler } from "./compile-pattern.js";
 import { unknownLanguage } from "./unknown-language.js";
 
 /** The validated signals of one decision, by slot; an absent optional signal is undefined. */
@@ -15,6 +16,12 @@ export interface Slot {
 }
 
 export type SlotMap = ReadonlyMap<string, Slot>;
+
+/** What conditions are compiled with: one for each policy. */
+export interface Scope {
+  readonly slots: SlotMap;
+  readonly patterns: PatternCompiler;
+}
 
 /** One slot per declared signal, in the order of declaration. */
 export function slotsOf(policy: Policy): SlotMap {

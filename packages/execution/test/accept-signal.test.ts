@@ -4,7 +4,6 @@ import { validateSignals } from "@parmanasystems/governance";
 import { acceptSignal } from "../src/accept-signal.js";
 import { anySignals, policySource } from "./arbitraries.js";
 import { codeOf } from "./code-of.js";
-import { policyOf } from "./fixtures.js";
 
 describe("acceptSignal", () => {
   // decide() would not show it if this were too strict: what it does not accept, validateSignals decides.
@@ -14,7 +13,7 @@ describe("acceptSignal", () => {
     );
     fc.assert(
       fc.property(cases, ([source, many]) => {
-        const policy = policyOf(source.document);
+        const { policy } = source;
         for (const [name, declaration] of policy.signals) {
           const accepts = acceptSignal(declaration);
           const only = { ...policy, signals: new Map([[name, declaration]]) };

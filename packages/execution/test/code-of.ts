@@ -11,6 +11,18 @@ export function codeOf(call: () => unknown): string | undefined {
   }
 }
 
+/** The same with everything that the error says. */
+export function errorOf(call: () => unknown): object | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    if (!ParmanaError.isInstance(error)) throw error;
+    const { name, code, message, details } = error;
+    return { name, code, message, details };
+  }
+}
+
 /** The same for what is awaited. */
 export async function codeOfAsync(call: () => Promise<unknown>): Promise<string | undefined> {
   try {

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Policy } from "@parmanasystems/governance";
 import { validateSignals } from "@parmanasystems/governance";
+import { type CompileTerms, compileWith } from "../src/compile-policy.js";
 import { compilePolicy, interpretPolicy } from "../src/index.js";
-import { codeOf } from "./code-of.js";
+import { codeOf, errorOf } from "./code-of.js";
 import { claims, claimsDocument, claimsPolicy, policyOf, signals, without } from "./fixtures.js";
 
 describe("compilePolicy decides the claims policy of the design", () => {
@@ -74,16 +75,25 @@ const refusals: readonly (readonly [name: string, given: unknown, code: string])
   ["a Map", new Map(Object.entries(signals)), "VAL-004"],
 ];
 
-describe("decide() refuses signals as validateSignals does (threat 8)", () => {
+/** Everything that callers can see must be alike in generated code and in closures. */
+const ways: readonly (readonly [name: string, terms: CompileTerms])[] = [
+  ["generated code", { generate: true }],
+  ["closures", { generate: false }],
+];
+
+describe.each(ways)("decide() of %s refuses signals as validateSignals does (threat 8)", (_way, terms) => {
+  const claims = compileWith(claimsPolicy, terms);
+
   it.each(refusals)("%s", (_, given, code) => {
     const untrusted = given as Record<string, unknown>;
-    expect(codeOf(() => claims.decide(untrusted))).toBe(code);
-    expect(codeOf(() => validateSignals(claimsPolicy, untrusted))).toBe(code);
+    const error = errorOf(() => validateSignals(claimsPolicy, untrusted));
+    expect(error).toMatchObject({ code });
+    expect(errorOf(() => claims.decide(untrusted))).toEqual(error);
   });
 
   it("refuses what is no object, even when every signal is optional", () => {
     const policy = policyOf({ ...claimsDocument, ...allOptional });
-    const compiled = compilePolicy(policy);
+    const compiled = compileWith(policy, terms);
     expect(compiled.decide({}).rule_id).toBe("catch-all");
     for (const given of [[], "", 5, null, undefined, () => 1]) {
       const untrusted = given as unknown as Record<string, unknown>;
@@ -118,7 +128,9 @@ const allOptional = {
   ),
 };
 
-describe("decide() reads every property once (threats 8 and 9)", () => {
+describe.each(ways)("decide() of %s reads every property once (threats 8 and 9)", (_way, terms) => {
+  const claims = compileWith(claimsPolicy, terms);
+
   function counting(values: Record<string, unknown>): { reads: string[]; given: Record<string, unknown> } {
     const reads: string[] = [];
     const given = new Proxy(values, {
@@ -177,6 +189,9 @@ describe("decide() reads every property once (threats 8 and 9)", () => {
       },
     );
     expect(codeOf(() => claims.decide(hostile))).toBe("VAL-004");
+    const { proxy, revoke } = Proxy.revocable({ ...signals }, {});
+    revoke();
+    expect(codeOf(() => claims.decide(proxy))).toBe("VAL-004");
   });
 
   it("ignores members that are no data, which no rule can read", () => {
@@ -185,7 +200,89 @@ describe("decide() reads every property once (threats 8 and 9)", () => {
   });
 });
 
-describe("a polluted Object.prototype (threat 58)", () => {
+describe.each(ways)("a list, read by %s", (_way, terms) => {
+  const policy = policyOf({
+    ...claimsDocument,
+    signalsSchema: {
+      codes: { type: "list", items: { type: "integer", minimum: 0, maximum: 9 }, maxItems: 3 },
+    },
+    rules: [
+      {
+        id: "holds-5",
+        condition: { signal: "codes", contains: 5 },
+        outcome: { decision: "approved", action: "approve", reason: "5" },
+      },
+      ...claimsDocument.rules.slice(2),
+    ],
+  });
+  const compiled = compileWith(policy, terms);
+  const decide = (codes: unknown): string => compiled.decide({ codes }).rule_id;
+
+  it("is read item by item, each once", () => {
+    const reads: string[] = [];
+    const codes = new Proxy([1, 5], {
+      get(target, name, receiver) {
+        reads.push(String(name));
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    });
+    expect(decide(codes)).toBe("holds-5");
+    expect(reads).toEqual(["length", "0", "1"]);
+  });
+
+  it("cannot show the rules another item than the check", () => {
+    let reads = 0;
+    const codes = Object.defineProperty([1], 0, {
+      enumerable: true,
+      get: () => {
+        reads += 1;
+        return reads === 1 ? 1 : 5;
+      },
+    });
+    expect(decide(codes)).toBe("catch-all");
+    expect(reads).toBe(1);
+  });
+
+  const throwing = Object.defineProperty([1, 2], 1, {
+    enumerable: true,
+    get: () => {
+      throw new Error("no");
+    },
+  });
+  const { proxy: revoked, revoke } = Proxy.revocable([1], {});
+  revoke();
+  it.each([
+    ["a number", 5],
+    ["an object with a length", { length: 1, 0: 5 }],
+    ["too many items", [1, 2, 3, 5]],
+    ["a wrong item", [5, 10]],
+    ["a text for a number", ["5"]],
+    ["a list in a list", [[5]]],
+    ["a hole", [5, , 5]], // eslint-disable-line no-sparse-arrays
+    ["a member besides", Object.assign([5], { note: 1 })],
+    ["an item that throws", throwing],
+    ["a revoked proxy", revoked],
+    ["a typed array", new Uint8Array([5])],
+  ])("is refused as validateSignals does when it is %s", (_, codes) => {
+    const error = errorOf(() => validateSignals(policy, { codes }));
+    expect(error).toMatchObject({ code: "VAL-013" });
+    expect(errorOf(() => decide(codes))).toEqual(error);
+  });
+
+  it("is not filled up from a polluted Array.prototype", () => {
+    Object.defineProperty(Array.prototype, 0, { value: 5, configurable: true, writable: true });
+    try {
+      expect(codeOf(() => decide(new Array(1)))).toBe("VAL-013");
+      expect(decide([])).toBe("catch-all");
+    } finally {
+      Reflect.deleteProperty(Array.prototype, 0);
+    }
+  });
+});
+
+describe.each(ways)("a polluted Object.prototype (threat 58), and %s", (_way, terms) => {
+  const claims = compileWith(claimsPolicy, terms);
+
   it("neither supplies a signal nor counts as one", () => {
     Object.defineProperty(Object.prototype, "vip_customer", {
       value: true,
@@ -196,7 +293,7 @@ describe("a polluted Object.prototype (threat 58)", () => {
     try {
       expect(codeOf(() => claims.decide(without(signals, "vip_customer")))).toBe("VAL-004");
       expect(claims.decide(signals).rule_id).toBe("small-claim");
-      const optional = compilePolicy(policyOf({ ...claimsDocument, ...allOptional }));
+      const optional = compileWith(policyOf({ ...claimsDocument, ...allOptional }), terms);
       expect(optional.decide({}).rule_id).toBe("catch-all");
     } finally {
       Reflect.deleteProperty(Object.prototype, "vip_customer");
@@ -288,8 +385,9 @@ describe("evaluation depends on nothing but policy and signals (threat 33)", () 
     },
   );
 
-  it("without clock, random source, locale or code generation", () => {
+  it.each(ways)("without clock, random source or locale, in %s", (_, terms) => {
     const policy = policyOf(document);
+    const compiled = compileWith(policy, terms);
     const forbidden = (): never => {
       throw new Error("Evaluation must not ask for this.");
     };
@@ -300,10 +398,10 @@ describe("evaluation depends on nothing but policy and signals (threat 33)", () 
     vi.stubGlobal("Intl", undefined);
     vi.stubGlobal("Function", forbidden);
     vi.stubGlobal("eval", forbidden);
-    const compiled = compilePolicy(policy);
     expect(compiled.decide(given).rule_id).toBe("all-types");
     expect(compiled.evaluate(validateSignals(policy, given)).rule_id).toBe("all-types");
     expect(interpretPolicy(policy, validateSignals(policy, given)).rule_id).toBe("all-types");
+    expect(compileWith(policy, { generate: false }).decide(given).rule_id).toBe("all-types");
   });
 
   it("in any order of members, 10,000 times", () => {
