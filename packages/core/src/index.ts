@@ -82,10 +82,14 @@ export {
 } from "@parmanasystems/governance";
 export { loadPolicyBundle, readBundleContent } from "@parmanasystems/governance/node";
 export {
+  attestSignal,
   type Evidence,
   evidenceBytes,
+  type GovernedSignal,
   normalizeGovernedSignals,
+  type ObservedSignal,
   ProvenanceError,
+  type SignalProvenance,
 } from "@parmanasystems/provenance";
 export {
   generatePrivateKey,

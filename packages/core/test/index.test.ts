@@ -21,6 +21,7 @@ describe("the door of core", () => {
         "SigningError",
         "VerifierError",
         "addReviewTask",
+        "attestSignal",
         "attestationHash",
         "canonicalize",
         "compilePolicy",

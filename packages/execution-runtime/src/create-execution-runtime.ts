@@ -99,7 +99,7 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
   const runtime: ExecutionRuntime = {
     execute: (request) => work.track(() => execute(context, request)),
     executeBatch: (requests) => inSequence(requests, (request) => runtime.execute(request)),
-    evaluateDryRun: (request) => work.track(() => dryRun(request, () => environment.current())),
+    evaluateDryRun: (request) => work.track(() => dryRun(request, () => environment.current(), clock)),
     resolveOverride: (executionId, resolution) =>
       work.track(() => settleOverride(recorder, executionId, resolution)),
     ready: () =>

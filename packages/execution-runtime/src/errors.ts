@@ -84,7 +84,7 @@ export const runtimeErrors = {
     remedy: "Check the signer. The execution id is burnt; retry with a new one.",
   },
   "SYS-009": {
-    meaning: "A PARMANA_* variable that names a file is not set.",
+    meaning: "A PARMANA_* variable that names a file is not set, or the pinned hash is none.",
     remedy: "Set the variable, or pass runtimeEnvironment explicitly. `parmana init` prints the values.",
   },
 } as const satisfies ErrorTable;

@@ -1,9 +1,9 @@
 import type { DecisionOutcome } from "@parmanasystems/execution";
-import { validateSignals } from "@parmanasystems/governance";
+import { requireProvenance, validateSignals } from "@parmanasystems/governance";
 import { EnvironmentSource } from "./environment-source.js";
 import { type ExecutionRequest, snapshotRequest } from "./execution-request.js";
 import type { GovernedEnvironment } from "./governed-environment.js";
-import { systemClock } from "./ports.js";
+import { type Clock, systemClock } from "./ports.js";
 import { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 import { MemoryVersions } from "./memory-versions.js";
 
@@ -18,7 +18,8 @@ export interface DryRunResult {
   readonly authoritative: false;
 }
 
-export type DryRunRequest = Pick<ExecutionRequest, "policyId" | "policyVersion" | "signals">;
+/** The execution id consumes nothing: it is what sources signed their facts for. */
+export type DryRunRequest = Pick<ExecutionRequest, "policyId" | "policyVersion" | "signals" | "executionId">;
 
 /**
  * Evaluates the policy without replay protection, signature or side effect.
@@ -35,18 +36,26 @@ export async function evaluateDryRun(
     modules: [import.meta.url],
     watchFiles: false,
   });
-  return dryRun(request, () => source.current());
+  return dryRun(request, () => source.current(), systemClock);
 }
 
 export async function dryRun(
   request: DryRunRequest,
   current: () => Promise<GovernedEnvironment>,
+  clock: Clock,
 ): Promise<DryRunResult> {
-  const { policyId, policyVersion, signals } = snapshotRequest(request);
+  const requested = snapshotRequest(request);
   const environment = await current();
-  const { bundle, compiled } = await environment.policy(policyId, policyVersion);
-  const { decision, rule_id, action, reason } = compiled.evaluate(
-    validateSignals(bundle.policy, signals.values),
-  );
+  const { bundle, compiled } = await environment.policy(requested.policyId, requested.policyVersion);
+  const signals = validateSignals(bundle.policy, requested.signals.values);
+  requireProvenance({
+    policy: bundle.policy,
+    signals,
+    provenance: requested.signals.provenance,
+    executionId: requested.executionId,
+    now: clock.now(),
+    trustRoot: environment.trustRoot,
+  });
+  const { decision, rule_id, action, reason } = compiled.evaluate(signals);
   return Object.freeze({ decision, rule_id, signalsValidated: true, action, reason, authoritative: false });
 }

@@ -78,6 +78,7 @@ function runtimeFor(options: ExecutionRuntimeOptions): ExecutionRuntime {
     trustPublicKeyPath,
     releaseManifestPath,
     releaseSignaturePath = null,
+    trustRootHash = null,
   } = options.environment;
   const paths = [
     policiesRootPath,
@@ -85,6 +86,7 @@ function runtimeFor(options: ExecutionRuntimeOptions): ExecutionRuntime {
     trustPublicKeyPath,
     releaseManifestPath,
     releaseSignaturePath,
+    trustRootHash,
   ];
   return entry(byPaths, canonicalize(paths), () => createExecutionRuntime(options));
 }

@@ -6,7 +6,7 @@ import {
   fingerprintSignals,
   issueExecutionToken,
 } from "@parmanasystems/execution";
-import { validateSignals } from "@parmanasystems/governance";
+import { type ProvenanceInput, requireProvenance, validateSignals } from "@parmanasystems/governance";
 import { type Evidence, type RuntimeProvenance, signalProvenanceHash } from "@parmanasystems/provenance";
 import type { Signer, Verifier } from "@parmanasystems/signing";
 import type { EnvironmentSource } from "./environment-source.js";
@@ -51,8 +51,16 @@ export async function execute(
   const policy =
     environment.atHand(policyId, policyVersion) ?? (await environment.policy(policyId, policyVersion));
 
-  // 3. Validate the signals and evaluate.
+  // 3. Validate the signals, judge where they come from, and evaluate.
   const signals = validateSignals(policy.bundle.policy, requested.signals.values);
+  const stated = {
+    policy: policy.bundle.policy,
+    signals,
+    provenance: requested.signals.provenance,
+    executionId: requested.executionId,
+    now,
+  };
+  requireProvenance({ ...stated, trustRoot: environment.trustRoot });
   const decision = policy.compiled.evaluate(signals);
 
   // 4. Fingerprint the facts.
@@ -75,14 +83,8 @@ export async function execute(
   const reservation = await reserveOnce(context.recorder, reserveRequest);
 
   // 7. + 8. Issue the one-time token and redeem it for the signed attestation.
-  const attestation = await attest(context, {
-    requested,
-    reservation,
-    decision,
-    provenance,
-    now,
-    elapsedMs,
-  });
+  const attempt = { requested, reservation, decision, provenance, environment, stated, elapsedMs };
+  const attestation = await attest(context, attempt);
 
   // 9. Append to the log and confirm the identity.
   const record: AttestedRecord = {
@@ -108,13 +110,16 @@ interface AttestInput {
   readonly reservation: Reservation;
   readonly decision: DecisionResult;
   readonly provenance: RuntimeProvenance;
-  /** When it was decided: wall clock, and a stopwatch that has run since. */
-  readonly now: number;
+  readonly environment: GovernedEnvironment;
+  /** The signals and their origin, as of the time of the decision on the wall clock. */
+  readonly stated: Omit<ProvenanceInput, "trustRoot">;
+  /** A stopwatch that has run since. */
   readonly elapsedMs: () => number;
 }
 
 async function attest(context: ExecutionContext, input: AttestInput): Promise<ExecutionAttestation> {
-  const { requested, reservation, decision, provenance, now } = input;
+  const { requested, reservation, decision, provenance } = input;
+  const { now } = input.stated;
   const { signer, verifier } = context;
   try {
     const token = await issueExecutionToken(
@@ -161,11 +166,13 @@ function requireStillInForce(
   input: AttestInput,
   environment: GovernedEnvironment,
 ): void {
-  const { requested, provenance, now, elapsedMs } = input;
+  const { requested, provenance, stated, elapsedMs } = input;
   const later = context.clock.now();
-  requireInTime(elapsedMs(), later - now);
+  requireInTime(elapsedMs(), later - stated.now);
   environment.requireInForce(later, context.signer.keyId);
   environment.requireListed(requested, provenance.bundleHash);
+  // A source's key may be revoked by now. Facts do not grow stale here: their age counts at the time the attestation is dated.
+  if (environment !== input.environment) requireProvenance({ ...stated, trustRoot: environment.trustRoot });
 }
 
 /** What a signer that stalled, or a clock that jumped, would date wrongly is not released. @throws RuntimeError INV-083 */

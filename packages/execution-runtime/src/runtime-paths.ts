@@ -1,3 +1,4 @@
+import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import type { EnvironmentPaths } from "@parmanasystems/governance/node";
 import { RuntimeError } from "./errors.js";
 
@@ -5,18 +6,29 @@ import { RuntimeError } from "./errors.js";
 export type RuntimeEnvironment = EnvironmentPaths;
 
 /**
- * Reads the five `PARMANA_*` variables. There is no default path: what is not set is refused.
+ * Reads the six `PARMANA_*` variables. There is no default path: what is not set is refused, but for the place of the release's
+ * signature and the pinned hash of the trust root.
  * @throws RuntimeError SYS-009
  */
 export function getRuntimePaths(variables: NodeJS.ProcessEnv = process.env): RuntimeEnvironment {
-  const releaseSignaturePath = variables["PARMANA_RELEASE_SIGNATURE"];
+  const releaseSignaturePath = variables["PARMANA_RELEASE_SIGNATURE"] ?? "";
+  const trustRootHash = variables["PARMANA_TRUST_ROOT_HASH"] ?? "";
   return {
     policiesRootPath: required(variables, "PARMANA_POLICIES_ROOT"),
     trustRootPath: required(variables, "PARMANA_TRUST_ROOT"),
     trustPublicKeyPath: required(variables, "PARMANA_TRUST_PUBLIC_KEY"),
     releaseManifestPath: required(variables, "PARMANA_RELEASE_MANIFEST"),
-    ...(releaseSignaturePath === undefined || releaseSignaturePath === "" ? {} : { releaseSignaturePath }),
+    ...(releaseSignaturePath === "" ? {} : { releaseSignaturePath }),
+    ...(trustRootHash === "" ? {} : { trustRootHash: requireHash(trustRootHash) }),
   };
+}
+
+function requireHash(value: string): Sha256 {
+  if (isSha256(value)) return value;
+  throw new RuntimeError(
+    "SYS-009",
+    "The environment variable PARMANA_TRUST_ROOT_HASH must be sha256: followed by 64 lower-case hex digits.",
+  );
 }
 
 function required(variables: NodeJS.ProcessEnv, name: string): string {

@@ -170,13 +170,14 @@ describe("overrides and review tasks, as published", () => {
 });
 
 describe("getRuntimePaths", () => {
-  it("reads all five variables", () => {
+  it("reads all six variables", () => {
     const variables = {
       PARMANA_POLICIES_ROOT: "/p",
       PARMANA_TRUST_ROOT: "/t.json",
       PARMANA_TRUST_PUBLIC_KEY: "/t.pub",
       PARMANA_RELEASE_MANIFEST: "/r.json",
       PARMANA_RELEASE_SIGNATURE: "/r.sig",
+      PARMANA_TRUST_ROOT_HASH: `sha256:${"0".repeat(64)}`,
     };
     expect(getRuntimePaths(variables)).toEqual({
       policiesRootPath: "/p",
@@ -184,7 +185,19 @@ describe("getRuntimePaths", () => {
       trustPublicKeyPath: "/t.pub",
       releaseManifestPath: "/r.json",
       releaseSignaturePath: "/r.sig",
+      trustRootHash: `sha256:${"0".repeat(64)}`,
     });
+  });
+
+  it("refuses a pinned hash that is none: it would look like a pin", () => {
+    const paths = ["PARMANA_POLICIES_ROOT", "PARMANA_TRUST_ROOT", "PARMANA_TRUST_PUBLIC_KEY"];
+    const variables = Object.fromEntries([...paths, "PARMANA_RELEASE_MANIFEST"].map((name) => [name, "/x"]));
+    expect(getRuntimePaths({ ...variables, PARMANA_TRUST_ROOT_HASH: "" })).not.toHaveProperty(
+      "trustRootHash",
+    );
+    expect(() => getRuntimePaths({ ...variables, PARMANA_TRUST_ROOT_HASH: "abc" })).toThrow(
+      expect.objectContaining({ code: "SYS-009" }),
+    );
   });
 
   it.each([

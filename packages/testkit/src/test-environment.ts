@@ -24,6 +24,8 @@ export interface TestEnvironmentOptions {
   readonly now: number;
   /** Leave the runtime role out, as the quick start with an ephemeral key does. Default false. */
   readonly withoutRuntimeRole?: boolean;
+  /** Names of sources of signals; each gets a key in the role source:<name>. */
+  readonly sources?: readonly string[];
   /** How long trust root and index are valid. Default 30 days. */
   readonly lifetimeMs?: number;
 }
@@ -35,6 +37,8 @@ export interface TestEnvironment {
   readonly trustRoot: TrustRoot;
   readonly signer: LocalSigner;
   readonly verifier: LocalVerifier;
+  /** By name. */
+  readonly sources: ReadonlyMap<string, LocalSigner>;
   readonly keys: Readonly<Record<"root" | "policy" | "release" | "runtime", PrivateKey>>;
   /** Revokes a version in the next index. */
   revoke(policyId: string, policyVersion: string, now: number): Promise<void>;
@@ -45,13 +49,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A governed environment in a temporary directory, with real keys and signatures: nothing of it is faked. */
 export async function createTestEnvironment(options: TestEnvironmentOptions): Promise<TestEnvironment> {
-  const { now, lifetimeMs = 30 * DAY_MS } = options;
+  const { now, sources = [], lifetimeMs = 30 * DAY_MS } = options;
   const directory = mkdtempSync(join(tmpdir(), "parmana-"));
   const roleNames = [
     "root",
     "policy",
     "release",
     ...(options.withoutRuntimeRole === true ? [] : ["runtime"]),
+    ...sources.map((name) => `source:${name}`),
   ];
   const trust = await createTrust({
     trustDir: join(directory, "trust"),
@@ -96,6 +101,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
     trustRoot,
     signer: new LocalSigner(runtimeKey),
     verifier: new LocalVerifier(runtimeKey.publicKey),
+    sources: new Map(sources.map((name) => [name, new LocalSigner(keyOf(`source:${name}`))])),
     keys: { root: keyOf("root"), policy: keyOf("policy"), release: keyOf("release"), runtime: runtimeKey },
     revoke: async (policyId, policyVersion, at) => {
       await revokeInIndex({ ...terms, policyId, policyVersion, now: at, remembered: undefined });

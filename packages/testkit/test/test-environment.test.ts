@@ -11,7 +11,11 @@ describe("the test environment is a real one", () => {
       policies: [source],
       modules: [fileURLToPath(import.meta.url)],
       now: fixedClock().now(),
+      sources: ["claims-db"],
     });
+    expect(environment.trustRoot.roles.get("source:claims-db")?.keyids).toEqual([
+      environment.sources.get("claims-db")?.keyId,
+    ]);
     const { policiesRootPath } = environment.paths;
     const bundle = await loadPolicyBundle(
       policiesRootPath,

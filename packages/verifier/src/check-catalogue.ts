@@ -171,6 +171,12 @@ export const checkCatalogue = [
     failure: "The policy does not accept these signals",
   },
   {
+    id: "evidence.provenance-met",
+    level: "L4",
+    required: true,
+    failure: "The policy does not accept where these signals come from",
+  },
+  {
     id: "decision.fingerprint",
     level: "L4",
     required: true,

@@ -6,7 +6,12 @@ import {
   type Evidence,
   type SignalValues,
 } from "@parmanasystems/provenance";
-import { validateSignals, type PolicyBundle } from "@parmanasystems/governance";
+import {
+  requireProvenance,
+  validateSignals,
+  type PolicyBundle,
+  type TrustRoot,
+} from "@parmanasystems/governance";
 import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist } from "./checklist.js";
 import { VerifierError } from "./errors.js";
@@ -62,6 +67,32 @@ export function checkSignalsValid(
     detail:
       "Every signal is declared by the policy, of the declared type and within its limits, and none is missing.",
   }));
+}
+
+/** As of the time the attestation is dated, by the keys of the newest trust root. */
+export function checkProvenanceMet(
+  checks: Checklist,
+  presented: Known<PresentedAttestation>,
+  evidence: Known<Evidence>,
+  signals: Known<SignalValues>,
+  bundle: Known<PolicyBundle>,
+  trustRoot: Known<TrustRoot>,
+): void {
+  const given = both(both(presented, evidence), both(signals, both(bundle, trustRoot)));
+  checks.confirm("evidence.provenance-met", given, ([[stated, facts], [values, [{ policy }, root]]]) => {
+    const { attestation, issuedAt } = stated;
+    const provenance = facts.signalProvenance;
+    requireProvenance({
+      policy,
+      signals: values,
+      provenance,
+      executionId: attestation.execution_id,
+      now: issuedAt,
+      trustRoot: root,
+    });
+    const signed = Object.values(provenance).filter((record) => Object.hasOwn(record, "attestation")).length;
+    return `The origin of the signals was what the policy demands at ${attestation.issuedAt}; signed by their sources: ${signed} of ${Object.keys(values).length}.`;
+  });
 }
 
 function requireHash(attested: Sha256, actual: Sha256, what: string): void {

@@ -1,3 +1,4 @@
+import { ParmanaError } from "@parmanasystems/canonical";
 import {
   openPolicyIndex,
   requireIndexUnexpired,
@@ -30,11 +31,33 @@ export function checkPolicyIndex(
   return index;
 }
 
+/**
+ * Earlier indexes by version. One that does not open under the trust root, such as one signed by a key that was revoked
+ * since, is as if it had not been supplied: it could only have shown more.
+ */
+export function openFormerIndexes(
+  supplied: readonly SignedDocument[],
+  trustRoot: Known<TrustRoot>,
+): ReadonlyMap<number, PolicyIndex> {
+  const opened = new Map<number, PolicyIndex>();
+  if (!trustRoot.known) return opened;
+  for (const signed of supplied) {
+    try {
+      const index = openPolicyIndex(requireDocumentSize(signed, "an earlier policy index"), trustRoot.value);
+      opened.set(index.version, index);
+    } catch (error) {
+      if (!ParmanaError.isInstance(error)) throw error;
+    }
+  }
+  return opened;
+}
+
 /** Whether the index is the attestation's own or a later one, and allows the policy version that decided. */
 export function checkPolicyListed(
   checks: Checklist,
   presented: Known<PresentedAttestation>,
   index: Known<PolicyIndex>,
+  former: ReadonlyMap<number, PolicyIndex>,
 ): void {
   const given = both(presented, index);
 
@@ -53,9 +76,14 @@ export function checkPolicyListed(
 
   checks.confirm(
     "policy-index.in-force",
-    both(presented, sameVersion(given)),
+    both(presented, versionNamed(given, former)),
     ([{ attestation, issuedAt }, value]) => {
+      const { policyId, policyVersion, provenance } = attestation;
       requireIndexUnexpired(value, issuedAt);
+      // The check below says it of the index supplied as policyIndex, so here only of an earlier one.
+      if (former.get(value.version) === value) {
+        requireListed(value, { policyId, policyVersion, bundleHash: provenance.bundleHash });
+      }
       return `The policy index was in force at ${attestation.issuedAt}, when the attestation was issued.`;
     },
   );
@@ -69,11 +97,16 @@ export function checkPolicyListed(
   });
 }
 
-function sameVersion(given: Known<readonly [PresentedAttestation, PolicyIndex]>): Known<PolicyIndex> {
+/** The version that the attestation names. */
+function versionNamed(
+  given: Known<readonly [PresentedAttestation, PolicyIndex]>,
+  former: ReadonlyMap<number, PolicyIndex>,
+): Known<PolicyIndex> {
   if (!given.known) return given;
   const [{ attestation }, index] = given.value;
   const named = attestation.provenance.policyIndexVersion;
-  return named === index.version
-    ? known(index)
+  const found = named === index.version ? index : former.get(named);
+  return found !== undefined
+    ? known(found)
     : unknown(`index version ${named}, which the attestation names, was not supplied`);
 }

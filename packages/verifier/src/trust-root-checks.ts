@@ -36,6 +36,7 @@ export function checkTrustRoot(
 
 function openChain({
   pinnedKey,
+  pinnedHash,
   predecessors,
   ...signed
 }: ReadMaterial["trustRoot"]): Established<TrustRootChain> {
@@ -45,6 +46,7 @@ function openChain({
       requireDocumentSize(signed, "the trust root"),
     ],
     pinnedKey: importPublicKey(pinnedKey),
+    pinnedHash,
   });
   const newest = newestTrustRoot(versions);
   const detail =

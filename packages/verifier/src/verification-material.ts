@@ -1,3 +1,4 @@
+import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
 import type { KeySource, PublicKey } from "@parmanasystems/signing";
 import { VerifierError } from "./errors.js";
@@ -10,6 +11,8 @@ export interface PinnedTrustRoot extends SignedDocument {
   readonly predecessors?: readonly SignedDocument[] | undefined;
   /** A root key of version 1. */
   readonly pinnedKey: PublicKey | KeySource;
+  /** The hash that one version must have, when it came to you as well; see `openTrustRootChain`. */
+  readonly pinnedHash?: Sha256 | undefined;
 }
 
 /** What an attestation is judged against, the same for every attestation made under it. */
@@ -19,6 +22,8 @@ export interface VerificationMaterial {
   readonly bundle?: BundleContent | undefined;
   /** The policy index the attestation was made under, or any later one. Needed from L2 on. */
   readonly policyIndex?: SignedDocument | undefined;
+  /** Earlier versions of the index. The one that an attestation names shows what was in force when it was issued. */
+  readonly formerPolicyIndexes?: readonly SignedDocument[] | undefined;
   /** The release manifest of the runtime. Needed from L2 on. */
   readonly release?: SignedDocument | undefined;
   /** Time of verification, milliseconds since the Unix epoch. Without it nothing is judged against today. */
@@ -35,7 +40,15 @@ export interface AttestationMaterial {
   readonly requiredLevel?: RequiredLevel | undefined;
 }
 
-const materialNames = ["trustRoot", "bundle", "policyIndex", "release", "now", "runtimeKeys"] as const;
+const materialNames = [
+  "trustRoot",
+  "bundle",
+  "policyIndex",
+  "formerPolicyIndexes",
+  "release",
+  "now",
+  "runtimeKeys",
+] as const;
 const attestationMaterialNames = ["evidence", "requiredLevel"] as const;
 
 /** The same after every option was looked at once: keys as they are stored, nothing inherited. */
@@ -43,7 +56,9 @@ export interface ReadMaterial extends VerificationMaterial {
   readonly trustRoot: SignedDocument & {
     readonly predecessors: readonly SignedDocument[];
     readonly pinnedKey: KeySource;
+    readonly pinnedHash: Sha256 | undefined;
   };
+  readonly formerPolicyIndexes: readonly SignedDocument[];
   readonly runtimeKeys: readonly KeySource[];
 }
 
@@ -66,6 +81,9 @@ export function readAttestationMaterial(options: unknown): AttestationMaterial {
   return attestationMaterial(ownMembers(options, attestationMaterialNames));
 }
 
+/** Each is opened, whether an attestation names it or not. */
+const MAX_FORMER_INDEXES = 1_024;
+
 type Members = ReadonlyMap<string, unknown>;
 
 function sharedMaterial(given: Members): ReadMaterial {
@@ -73,6 +91,7 @@ function sharedMaterial(given: Members): ReadMaterial {
     trustRoot: pinnedTrustRoot(given.get("trustRoot")),
     bundle: optional(given, "bundle", bundleContent),
     policyIndex: optional(given, "policyIndex", signedDocument),
+    formerPolicyIndexes: optional(given, "formerPolicyIndexes", formerIndexes) ?? [],
     release: optional(given, "release", signedDocument),
     now: optional(given, "now", time),
     runtimeKeys: optional(given, "runtimeKeys", keyList) ?? [],
@@ -105,11 +124,13 @@ function optional<T>(given: Members, name: string, read: (value: unknown, what: 
 function pinnedTrustRoot(value: unknown): ReadMaterial["trustRoot"] {
   const pinnedKey = ownMember(value, "pinnedKey");
   const predecessors = ownMember(value, "predecessors");
+  const pinnedHash = ownMember(value, "pinnedHash");
   return {
     ...signedDocument(value, "The option trustRoot"),
     predecessors:
       predecessors === undefined ? [] : documentList(predecessors, "The option trustRoot.predecessors"),
     pinnedKey: keySource(pinnedKey, "The option trustRoot.pinnedKey"),
+    pinnedHash: pinnedHash === undefined ? undefined : hash(pinnedHash, "The option trustRoot.pinnedHash"),
   };
 }
 
@@ -124,6 +145,12 @@ function documentList(value: unknown, what: string): readonly SignedDocument[] {
   if (!Array.isArray(value)) throw misuse(what, "an array of documents with their signatures");
   // Unlike map, from does not pass over the holes of a sparse array.
   return Array.from(value, (entry: unknown) => signedDocument(entry, `Every entry of ${what}`));
+}
+
+function formerIndexes(value: unknown, what: string): readonly SignedDocument[] {
+  const documents = documentList(value, what);
+  if (documents.length > MAX_FORMER_INDEXES) throw misuse(what, `${MAX_FORMER_INDEXES} documents at most`);
+  return documents;
 }
 
 function bundleContent(value: unknown, what: string): BundleContent {
@@ -160,6 +187,11 @@ function keySource(value: unknown, what: string): KeySource {
 function time(value: unknown, what: string): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
   throw misuse(what, "a whole number of milliseconds since 1970");
+}
+
+function hash(value: unknown, what: string): Sha256 {
+  if (isSha256(value)) return value;
+  throw misuse(what, '"sha256:" and 64 lower-case hexadecimal digits');
 }
 
 function level(value: unknown, what: string): RequiredLevel {

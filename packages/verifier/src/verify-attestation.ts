@@ -10,10 +10,10 @@ import { checkBundle, checkBundleNamed } from "./bundle-checks.js";
 import { Checklist } from "./checklist.js";
 import { conclude } from "./conclude.js";
 import { checkDecisionRepeats, checkFingerprint, checkState } from "./decision-checks.js";
-import { checkEvidence, checkSignalsValid } from "./evidence-checks.js";
+import { checkEvidence, checkProvenanceMet, checkSignalsValid } from "./evidence-checks.js";
 import { known, supplied, type Known } from "./known.js";
 import { checkLog } from "./log-checks.js";
-import { checkPolicyIndex, checkPolicyListed } from "./policy-index-checks.js";
+import { checkPolicyIndex, checkPolicyListed, openFormerIndexes } from "./policy-index-checks.js";
 import { checkRelease, checkReleaseNamed } from "./release-checks.js";
 import { checkSigningKey, pinRuntimeKeys, type RuntimeKeys } from "./signing-key-checks.js";
 import { checkTrustRoot, checkTrustRootNamed, type TrustRootChain } from "./trust-root-checks.js";
@@ -64,6 +64,7 @@ interface OpenedMaterial {
   readonly trustRoot: Known<TrustRoot>;
   readonly bundle: Known<PolicyBundle>;
   readonly policyIndex: Known<PolicyIndex>;
+  readonly formerIndexes: ReadonlyMap<number, PolicyIndex>;
   readonly release: Known<ReleaseManifest>;
   readonly runtimeKeys: RuntimeKeys;
   readonly bundleSupplied: boolean;
@@ -86,6 +87,7 @@ function openMaterial(material: ReadMaterial): OpenedMaterial {
     trustRoot,
     now,
   );
+  const formerIndexes = openFormerIndexes(material.formerPolicyIndexes, trustRoot);
   // 4. The release manifest: which runtime files were shipped.
   const release = checkRelease(
     checks,
@@ -101,6 +103,7 @@ function openMaterial(material: ReadMaterial): OpenedMaterial {
     trustRoot,
     bundle,
     policyIndex,
+    formerIndexes,
     release,
     runtimeKeys,
     bundleSupplied: material.bundle !== undefined,
@@ -125,13 +128,14 @@ function judge(
   checkSignature(checks, presented, payload, key);
   // 7. It names this bundle, a policy version in use, and this release.
   checkBundleNamed(checks, presented, bundle);
-  checkPolicyListed(checks, presented, policyIndex);
+  checkPolicyListed(checks, presented, policyIndex, opened.formerIndexes);
   checkReleaseNamed(checks, presented, release);
   // 8. It is in the audit log.
   checkLog(checks);
-  // 9. The evidence is the one it was made on.
+  // 9. The evidence is the one it was made on, and the policy accepts it and where it comes from.
   const evidence = checkEvidence(checks, supplied(material.evidence, "no evidence was supplied"), presented);
   const signals = checkSignalsValid(checks, evidence, bundle);
+  checkProvenanceMet(checks, presented, evidence, signals, bundle, trustRoot);
   // 10. The policy, applied to the evidence again, yields what it states.
   checkFingerprint(checks, presented, evidence);
   checkDecisionRepeats(checks, presented, bundle, signals);

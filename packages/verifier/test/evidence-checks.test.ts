@@ -1,9 +1,28 @@
-import { canonicalBytes, encodeUtf8 } from "@parmanasystems/canonical";
-import { evidenceBytes, signalsHash, type SignalValues } from "@parmanasystems/provenance";
+import { canonicalBytes, encodeUtf8, parseStrict } from "@parmanasystems/canonical";
+import {
+  attestSignal,
+  evidenceBytes,
+  type ObservedSignal,
+  type SignalProvenance,
+  signalsHash,
+  type SignalValues,
+} from "@parmanasystems/provenance";
 import { executionFingerprint } from "@parmanasystems/execution";
 import { beforeAll, describe, expect, it } from "vitest";
-import { verifyAttestation, type VerificationReport } from "../src/index.js";
-import { createWorld, failures, riskyClaim, signed, skipped, type World } from "./fixture.js";
+import { verifyAttestation, type PinnedTrustRoot, type VerificationReport } from "../src/index.js";
+import {
+  claimsPolicy,
+  createWorld,
+  failures,
+  find,
+  riskyClaim,
+  signed,
+  signers,
+  skipped,
+  times,
+  trustRootOf,
+  type World,
+} from "./fixture.js";
 
 let world: World;
 beforeAll(async () => {
@@ -92,5 +111,137 @@ describe("signals that the policy does not accept are refused, although they are
     expect(report).toMatchObject({ verdict: "refused", level: "L2" });
     expect(failures(report)).toEqual({ "evidence.signals-valid": code });
     expect(skipped(report)).toContain("decision.repeated");
+  });
+});
+
+describe("facts whose origin the policy does not accept are refused, although a runtime key signed for them", () => {
+  const issued = Date.parse(times.attestationIssued);
+  const at = (ms: number): string => new Date(issued + ms).toISOString();
+  let sourced: PinnedTrustRoot;
+  beforeAll(async () => {
+    sourced = await trustRootOf({ sourceKey: { status: "active" } });
+  });
+
+  /** The policy of the example, which demands claims-db's signature over the amount, at most five minutes old. */
+  const demanding = (changes: object = {}): Uint8Array => {
+    const document = parseStrict(claimsPolicy()) as { readonly signalsSchema: Record<string, object> };
+    const provenance = { sources: ["claims-db"], maxAgeSeconds: 300, signed: true, ...changes };
+    const { claim_amount, ...others } = document.signalsSchema;
+    return canonicalBytes({
+      ...document,
+      signalsSchema: { ...others, claim_amount: { ...claim_amount, provenance } },
+    });
+  };
+
+  const attest = async (
+    changes: { readonly [Name in keyof ObservedSignal]?: unknown } = {},
+    signer = signers.source,
+  ): Promise<SignalProvenance> => {
+    const observed = {
+      signal: "claim_amount",
+      value: 45_000,
+      source: "claims-db",
+      observedAt: at(-60_000),
+      ...(changes.subject === undefined ? { executionId: "claim-0001" } : {}),
+      ...changes,
+    };
+    return (await attestSignal(observed as ObservedSignal, signer)).provenance;
+  };
+
+  /** What a runtime attests that does not look at the origin, under a policy that demands one. */
+  const attested = async (
+    claim_amount: SignalProvenance | undefined,
+    policy = demanding(),
+    trustRoot = sourced,
+  ): Promise<World> =>
+    createWorld({
+      trustRoot,
+      policy,
+      signalProvenance: claim_amount === undefined ? {} : { claim_amount },
+    });
+
+  const judge = (made: World, changes: Partial<World["options"]> = {}): VerificationReport =>
+    verifyAttestation(made.attestation, { ...made.options, ...changes });
+
+  const met = "evidence.provenance-met";
+
+  it("and proved where it is what the policy demands, at the time of the decision and not of the verification", async () => {
+    const made = await attested(await attest());
+    for (const now of [issued, times.now, issued + 90 * 86_400_000]) {
+      const report = judge(made, { now });
+      expect(report).toMatchObject({ verdict: "verified", level: "L4" });
+      expect(find(report, met)).toMatchObject({
+        status: "pass",
+        detail:
+          "The origin of the signals was what the policy demands at 2026-03-01T12:00:00.000Z; signed by their sources: 1 of 3.",
+      });
+    }
+    const oldest = await attested(await attest({ observedAt: at(-300_000) }));
+    expect(judge(oldest)).toMatchObject({ verdict: "verified", level: "L4" });
+  });
+
+  it.each([
+    ["VAL-030", "stripped to a plain value", () => undefined],
+    ["VAL-031", "of another source", () => ({ source: "crm", observedAt: at(-1) })],
+    ["VAL-032", "without a time", () => ({ source: "claims-db" })],
+    ["VAL-032", "that was stale", () => attest({ observedAt: at(-300_001) })],
+    ["VAL-033", "from the future", () => attest({ observedAt: at(1) })],
+    ["VAL-034", "that nobody signed", () => ({ source: "claims-db", observedAt: at(-1) })],
+    ["VAL-035", "signed by somebody else", () => attest({}, signers.stranger)],
+    ["VAL-035", "signed by the runtime itself", () => attest({}, signers.runtime)],
+    ["VAL-035", "signed for another execution", () => attest({ executionId: "claim-0002" })],
+    ["VAL-035", "signed for another signal", () => attest({ signal: "risk_score" })],
+    ["VAL-035", "signed with another value", () => attest({ value: 45_001 })],
+    ["VAL-036", "signed for a subject", () => attest({ subject: "claim-0001" })],
+  ])("with %s: %s (threat 61)", async (code, _what, provenance) => {
+    const report = judge(await attested(await provenance()));
+    expect(report).toMatchObject({ verdict: "refused", level: "L2" });
+    expect(failures(report)).toEqual({ [met]: code });
+  });
+
+  it("by the signature too, where the policy demands none", async () => {
+    const made = async (record: SignalProvenance): Promise<World> =>
+      createWorld({ trustRoot: sourced, signalProvenance: { claim_amount: record } });
+    expect(judge(await made(await attest()))).toMatchObject({ verdict: "verified", level: "L4" });
+    expect(failures(judge(await made(await attest({}, signers.stranger))))).toEqual({ [met]: "VAL-035" });
+  });
+
+  it("and cannot be mended afterwards: evidence with other provenance is not what was attested (threat 61)", async () => {
+    const plain = await attested(undefined);
+    const signalProvenance = { claim_amount: await attest() };
+    const mended = judge(plain, { evidence: evidenceBytes({ ...plain.evidence, signalProvenance }) });
+    expect(failures(mended)).toEqual({ "evidence.signal-provenance-hash": "INV-074" });
+    const honest = await attested(await attest());
+    const stripped = judge(honest, { evidence: evidenceBytes({ ...honest.evidence, signalProvenance: {} }) });
+    expect(failures(stripped)).toEqual({ "evidence.signal-provenance-hash": "INV-074", [met]: "VAL-030" });
+  });
+
+  it("by the keys of the newest trust root supplied, as the runtime key is", async () => {
+    const made = await attested(await attest());
+    const under = async (
+      sourceKey: Parameters<typeof trustRootOf>[0] & object,
+    ): Promise<VerificationReport> =>
+      judge(made, { trustRoot: await trustRootOf({ after: sourced, ...sourceKey }) });
+    expect(await under({ sourceKey: { status: "retired" } })).toMatchObject({
+      verdict: "verified",
+      level: "L4",
+    });
+    for (const change of [
+      {},
+      { sourceKey: { status: "revoked", revokedAt: issued - 60_000 } },
+      { sourceKey: { status: "revoked", revokedAt: issued + 1 } },
+      { sourceKey: { status: "active", validUntil: issued - 60_000 } },
+    ] as const) {
+      expect(failures(await under(change))).toEqual({ [met]: "VAL-035" });
+    }
+  });
+
+  it("or left open, where policy or evidence is missing", async () => {
+    const made = await attested(undefined);
+    for (const missing of ["bundle", "evidence"] as const) {
+      const report = judge(made, { [missing]: undefined, requiredLevel: "L1" });
+      expect(report).toMatchObject({ verdict: "verified" });
+      expect(skipped(report)).toContain(met);
+    }
   });
 });

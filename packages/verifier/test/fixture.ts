@@ -52,6 +52,7 @@ export const signers = {
   runtime: signerOf(4),
   stranger: signerOf(5),
   otherRoot: signerOf(6),
+  source: signerOf(7),
 } as const;
 
 export const times = {
@@ -107,6 +108,12 @@ export const smallClaim: SignalValues = { claim_amount: 45_000, risk_score: 12, 
 export const largeClaim: SignalValues = { claim_amount: 4_500_000, risk_score: 12, vip_customer: true };
 export const riskyClaim: SignalValues = { claim_amount: 45_000, risk_score: 95, vip_customer: false };
 
+interface KeyStanding {
+  readonly status: KeyStatus;
+  readonly revokedAt?: number;
+  readonly validUntil?: number;
+}
+
 interface TrustRootOptions {
   /** The version to follow; without it, version 1. */
   readonly after?: PinnedTrustRoot;
@@ -115,11 +122,9 @@ interface TrustRootOptions {
   readonly runtimeRole?: boolean;
   /** Only the roles that L1 needs. */
   readonly minimal?: boolean;
-  readonly runtimeKey?: {
-    readonly status: KeyStatus;
-    readonly revokedAt?: number;
-    readonly validUntil?: number;
-  };
+  readonly runtimeKey?: KeyStanding;
+  /** Of the source claims-db; without it, the trust root knows no source. */
+  readonly sourceKey?: KeyStanding;
   readonly signedBy?: readonly LocalSigner[];
 }
 
@@ -131,6 +136,7 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
     runtimeRole = true,
     minimal = false,
     runtimeKey = { status: "active" },
+    sourceKey,
     signedBy = [signers.root],
   } = options;
   const active = { validFrom: times.validFrom, validUntil: times.validUntil, status: "active" } as const;
@@ -155,6 +161,9 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
       ...(runtimeRole
         ? [{ publicKey: signers.runtime.publicKey, operator: "operations", ...active, ...runtimeKey }]
         : []),
+      ...(sourceKey === undefined
+        ? []
+        : [{ publicKey: signers.source.publicKey, operator: "claims", ...active, ...sourceKey }]),
     ],
     roles: new Map([
       [
@@ -165,6 +174,7 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
         ? []
         : [["policy", roleOf(signers.policy)] as const, ["release", roleOf(signers.release)] as const]),
       ...(runtimeRole ? [["runtime", roleOf(signers.runtime)] as const] : []),
+      ...(sourceKey === undefined ? [] : [["source:claims-db", roleOf(signers.source)] as const]),
     ]),
   });
   return {

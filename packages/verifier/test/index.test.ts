@@ -72,7 +72,7 @@ describe("the error table", () => {
 describe("the verifier and what it stands on run anywhere", () => {
   const portable = ["canonical", "signing", "provenance", "governance", "execution", "verifier"]
     .flatMap(sourcesOf)
-    .filter(([path]) => !path.startsWith("governance/src/node/"));
+    .filter(([path]) => !/^(?:governance|signing)\/src\/node\//.test(path));
 
   it("import no Node built-in, no store and no runtime, and use no Buffer, network or clock (threat 58)", () => {
     expect(portable.length).toBeGreaterThan(50);
@@ -85,7 +85,9 @@ describe("the verifier and what it stands on run anywhere", () => {
       expect(text, path).not.toMatch(
         /(?<![\w.])(?:Buffer\b|fetch\(|XMLHttpRequest|Date\.now|setTimeout|process\.env|new Date\(\))/,
       );
-      expect(text, path).not.toMatch(/(?<![\w.])(?:eval\(|new Function\()/);
+      // The runtime's evaluator generates code where it may (ADR 10); the verifier re-decides with the interpreter.
+      if (path !== "execution/src/generate-policy.ts")
+        expect(text, path).not.toMatch(/(?<![\w.])(?:eval\(|new Function\()/);
     }
   });
 });

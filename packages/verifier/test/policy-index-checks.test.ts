@@ -87,3 +87,74 @@ describe("the policy index", () => {
     ).toEqual({ "policy-index.version": "INV-071" });
   });
 });
+
+describe("an earlier index, beside the newest (threat 31)", () => {
+  const inForce = (report: VerificationReport) => find(report, "policy-index.in-force");
+
+  async function withFormer(
+    former: SignedDocument,
+    ...others: SignedDocument[]
+  ): Promise<VerificationReport> {
+    const newest = await indexOf([["1.0.0", world.material.bundle, "active"]], { version: 9 });
+    const formerPolicyIndexes = [former, ...others];
+    return verifyAttestation(world.attestation, {
+      ...world.options,
+      policyIndex: newest,
+      formerPolicyIndexes,
+    });
+  }
+
+  it("shows that the one that the attestation names was in force when it was issued", async () => {
+    const other = await indexOf([["1.0.0", world.material.bundle, "active"]], { version: 8 });
+    for (const report of [
+      await withFormer(world.material.policyIndex),
+      await withFormer(other, world.material.policyIndex),
+    ]) {
+      expect(report).toMatchObject({ verdict: "verified", level: "L4" });
+      expect(inForce(report).status).toBe("pass");
+    }
+    expect(inForce(await withFormer(other)).status).toBe("not_checked");
+  });
+
+  it("refuses an attestation under an index that did not allow the policy yet, whatever the newest says", async () => {
+    const { bundle } = world.material;
+    const successor = await bundleOf(claimsPolicy("1.1.0"));
+    const unlisted = await indexOf([["1.1.0", successor, "active"]]);
+    expect(failures(await withFormer(unlisted))).toEqual({ "policy-index.in-force": "POL-042" });
+    const revoked = await indexOf([["1.0.0", bundle, "revoked"]]);
+    expect(failures(await withFormer(revoked))).toEqual({ "policy-index.in-force": "POL-043" });
+  });
+
+  it("refuses one that had expired by then", async () => {
+    const late = signed(world.attestation, { issuedAt: "2026-06-01T00:00:00.000Z" });
+    const newest = await indexOf([["1.0.0", world.material.bundle, "active"]], { version: 9 });
+    const report = verifyAttestation(late, {
+      ...world.options,
+      now: undefined,
+      policyIndex: newest,
+      formerPolicyIndexes: [world.material.policyIndex],
+    });
+    expect(failures(report)).toMatchObject({ "policy-index.in-force": "POL-045" });
+  });
+
+  it("never takes the place of the newest: what that revokes stays revoked", async () => {
+    const newest = await indexOf([["1.0.0", world.material.bundle, "revoked"]], { version: 9 });
+    const report = verifyAttestation(world.attestation, {
+      ...world.options,
+      policyIndex: newest,
+      formerPolicyIndexes: [world.material.policyIndex],
+    });
+    expect(failures(report)).toEqual({ "policy-index.listed": "POL-043" });
+  });
+
+  it("is as if it were not there when it is not authentic: it could only have shown more", async () => {
+    const { bundle, release, policyIndex } = world.material;
+    const forged = await indexOf([["1.0.0", bundle, "active"]], { signer: signers.stranger });
+    const edited = { ...policyIndex, document: release.document };
+    for (const former of [forged, edited, release]) {
+      const report = await withFormer(former);
+      expect(report.verdict).toBe("verified");
+      expect(inForce(report).status).toBe("not_checked");
+    }
+  });
+});

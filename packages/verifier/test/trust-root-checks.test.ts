@@ -275,3 +275,18 @@ describe("the trust root that the attestation names", () => {
     );
   });
 });
+
+describe("a pinned hash is a stronger pin than a key", () => {
+  it("passes for a chain that holds it, and refuses another version 1 by the same root key", async () => {
+    const { trustRoot } = world.material;
+    const pinnedHash = sha256(trustRoot.document);
+    const verified = verifyAttestation(world.attestation, {
+      ...world.options,
+      trustRoot: { ...trustRoot, pinnedHash },
+    });
+    expect(verified).toMatchObject({ verdict: "verified", level: "L4" });
+    const forged = await trustRootOf({ operator: "another board" });
+    expect(sha256(forged.document)).not.toBe(pinnedHash);
+    expect(rootRefusal({ ...forged, pinnedHash })).toBe("TRUST-018");
+  });
+});

@@ -44,6 +44,21 @@ describe("a call that cannot be what the caller meant throws, and names the opti
       "predecessors with a hole",
       ({ trustRoot }) => ({ trustRoot: { ...trustRoot, predecessors: new Array(1) } }),
     ],
+    [
+      "a pinned hash that is none",
+      ({ trustRoot }) => ({ trustRoot: { ...trustRoot, pinnedHash: "sha256:x" } }),
+    ],
+    [
+      "earlier indexes that are one document",
+      ({ trustRoot, policyIndex }) => ({ trustRoot, formerPolicyIndexes: policyIndex }),
+    ],
+    [
+      "earlier indexes without end (threat 57)",
+      ({ trustRoot, policyIndex }) => ({
+        trustRoot,
+        formerPolicyIndexes: new Array(1_025).fill(policyIndex),
+      }),
+    ],
     ["an unknown option", ({ trustRoot }) => ({ trustRoot, policyIdex: {} })],
     ["a level that cannot be required", ({ trustRoot }) => ({ trustRoot, requiredLevel: "L3" })],
     ["now that is NaN", ({ trustRoot }) => ({ trustRoot, now: Number.NaN })],
