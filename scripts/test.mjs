@@ -60,6 +60,12 @@ const steps = [
     needs: ["build"],
     perform: script("errors-doc.mjs"),
   },
+  {
+    name: "schema",
+    about: "the JSON Schema of policy.json (npm run schema:update)",
+    needs: ["build"],
+    perform: script("policy-schema.mjs"),
+  },
   { name: "graph", about: "which package may import which", perform: graph },
   {
     name: "knip",

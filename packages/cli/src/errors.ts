@@ -36,6 +36,44 @@ export const cliErrors = {
       "The ledger that remembers the newest policy index is missing, so a rolled-back index could be signed anew.",
     remedy: "Restore the ledger of this home.",
   },
+  "CLI-009": {
+    meaning: "There are no tests to run: policy.test.json is missing.",
+    remedy: "Write one beside policy.json, or let `parmana policy test --suggest` make the first cases.",
+  },
+  "CLI-010": {
+    meaning: "A new policy would overwrite files that are there.",
+    remedy: "Choose another id, version or --dir; nothing was written.",
+  },
+  "CLI-011": {
+    meaning: "A file changed while it was read.",
+    remedy: "Run the command again when nobody writes to it.",
+  },
+  "CLI-012": {
+    meaning:
+      "The policy index lists no version, so there is nothing to renew, and nothing that could execute.",
+    remedy: "Publish a policy with `parmana policy sign`; that renews the index too.",
+  },
+  "CLI-020": {
+    meaning: "No private key that could sign for the role is at hand.",
+    remedy: "Name a key file with --key, or a program that holds the key with --signer-command.",
+  },
+  "CLI-021": {
+    meaning:
+      "The files of a policy bundle were not named, so nobody can see what would be signed or installed.",
+    remedy: "Name their folder with --source; a signer compares each file with the manifest.",
+  },
+  "CLI-022": {
+    meaning: "Nobody said that the document shown is the one to be signed.",
+    remedy: "Compare its hash with the other parties', then repeat the command with --hash and that hash.",
+  },
+  "CLI-030": {
+    meaning: "Signals were typed as name=value, and no policy says how to read them.",
+    remedy: "Name it with --policy, or give the signals as JSON with --signals.",
+  },
+  "CLI-031": {
+    meaning: "A source signs for one execution or for one subject, and neither or both were named.",
+    remedy: "Pass either --execution-id or --subject.",
+  },
 } as const satisfies ErrorTable;
 
 export type CliErrorCode = keyof typeof cliErrors;

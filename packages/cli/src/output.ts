@@ -1,15 +1,32 @@
+import { createInterface } from "node:readline/promises";
+
 /** Where a command writes: results to one stream, what a person needs to know to the other. */
 export interface Output {
   /** A line of the result, on standard output. */
   out(line: string): void;
   /** A line about the result, on standard error. */
   note(line: string): void;
+  /** What is being done, on a line that the next call overwrites and an empty text removes; absent where nobody watches. */
+  readonly progress?: (text: string) => void;
+  /** Whether the person who watches says yes; absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
 }
 
 export const processOutput: Output = {
   out: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
+  ...(process.stderr.isTTY && { progress: (text) => process.stderr.write(`\r\u001b[K${text}`) }),
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 };
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
 
 /** Prints `value` as JSON for machines, or the lines for people. */
 export function print(
@@ -22,8 +39,11 @@ export function print(
   else for (const line of lines) output.out(line);
 }
 
-/** Two columns, the first as wide as its longest cell. */
-export function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+/** Rows of cells, every column as wide as its longest cell; what follows the last is not padded. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  }
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd());
 }

@@ -3,17 +3,16 @@ import { Command } from "commander";
 import { type DryRunOptions, dryRunCommand } from "./commands/dry-run.js";
 import { type ExecuteOptions, executeCommand } from "./commands/execute.js";
 import { type InitOptions, initCommand } from "./commands/init.js";
-import { type PolicyCheckOptions, policyCheckCommand } from "./commands/policy-check.js";
-import { type PolicySignOptions, policySignCommand } from "./commands/policy-sign.js";
 import { type ReleaseBuildOptions, releaseBuildCommand } from "./commands/release-build.js";
 import { type VerifyOptions, verifyCommand } from "./commands/verify.js";
 import type { Output } from "./output.js";
 import type { ExitCode } from "./exit-codes.js";
 import { homeAt } from "./home.js";
-
-interface HomeOption {
-  readonly home?: string;
-}
+import { type HomeOption, withHome, withJson, withSignals } from "./program-options.js";
+import { addPolicyCommands } from "./program-policy.js";
+import { addSignalCommands } from "./program-signal.js";
+import { addTrustCommands } from "./program-trust.js";
+import { withSigners } from "./signers.js";
 
 /** The command line. `finish` receives the exit code of the command that ran. */
 export function createProgram(output: Output, finish: (exitCode: ExitCode) => void): Command {
@@ -40,28 +39,18 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
       finish(await initCommand(homeAt(options.home, pickHome(process.env)), options, output));
     });
 
-  const policy = program.command("policy").description("write and sign policies");
-  withJson(policy.command("check"))
-    .description("say whether the policy in <directory> loads, and if not, what is wrong and where")
-    .argument("<directory>", "the folder of policy.json, …/<policyId>/<policyVersion>")
-    .action(async (directory: string, options: PolicyCheckOptions) => {
-      finish(await policyCheckCommand(directory, options, output));
-    });
-  withJson(withHome(policy.command("sign")))
-    .description("check, sign and publish policies into the home's index")
-    .argument("<directory...>", "folders of policy.json, …/<policyId>/<policyVersion>")
-    .action(async (directories: string[], options: PolicySignOptions & HomeOption) => {
-      finish(await policySignCommand(homeAt(options.home), directories, options, output));
-    });
+  addPolicyCommands(program, output, finish);
+  addTrustCommands(program, output, finish);
+  addSignalCommands(program, output, finish);
 
   const release = program.command("release").description("vouch for the installed runtime");
-  withJson(withHome(release.command("build")))
+  withSigners(withJson(withHome(release.command("build"))))
     .description("hash the installed runtime and its dependencies and sign the release manifest")
     .action(async (options: ReleaseBuildOptions & HomeOption) => {
       finish(await releaseBuildCommand(homeAt(options.home), options, output));
     });
 
-  withSignals(withJson(withHome(program.command("execute"))))
+  withSignals(withPolicy(withJson(withHome(program.command("execute")))))
     .description("decide once, attest and record; exit 0 approved, 4 rejected, 5 pending, 1 refused")
     .option("--execution-id <id>", "the identity of this attempt; a UUIDv7 when absent")
     .option("--requester <name>", "the authenticated caller")
@@ -72,8 +61,9 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
       finish(await executeCommand(homeAt(options.home), reference, options, output));
     });
 
-  withSignals(withJson(withHome(program.command("dry-run"))))
+  withSignals(withPolicy(withJson(withHome(program.command("dry-run")))))
     .description("say what the policy would decide; reserves, signs and records nothing")
+    .option("--execution-id <id>", "the execution that sources signed their signals for")
     .action(async (reference: string, options: DryRunOptions & HomeOption) => {
       finish(await dryRunCommand(homeAt(options.home), reference, options, output));
     });
@@ -95,26 +85,11 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
   return program;
 }
 
-function withHome(command: Command): Command {
-  return command.option(
-    "--home <directory>",
-    "where keys, trust root and ledger lie (PARMANA_HOME, or .parmana)",
+function withPolicy(command: Command): Command {
+  return command.argument(
+    "<policy>",
+    "<policyId>@<policyVersion>; the version may be left out while one is active",
   );
-}
-
-function withJson(command: Command): Command {
-  return command.option("--json", "print JSON for machines");
-}
-
-function withSignals(command: Command): Command {
-  return command
-    .argument("<policy>", "<policyId>@<policyVersion>; the version may be left out while one is active")
-    .option("--signals <file>", "a JSON object of signals, or - for standard input")
-    .option(
-      "--signal <name=value>",
-      "one signal, read as the policy declares it; repeatable, and may not repeat one of the file",
-      (next: string, all: readonly string[] | undefined) => [...(all ?? []), next],
-    );
 }
 
 function pickHome({ PARMANA_HOME }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -3,6 +3,7 @@ import { ledgerErrors } from "@parmanasystems/audit-db";
 import { executionErrors } from "@parmanasystems/execution";
 import { runtimeErrors } from "@parmanasystems/execution-runtime";
 import { governanceErrors } from "@parmanasystems/governance";
+import { policyAnalysisErrors } from "@parmanasystems/policy-analysis";
 import { provenanceErrors } from "@parmanasystems/provenance";
 import { signingErrors } from "@parmanasystems/signing";
 import { verifierErrors } from "@parmanasystems/verifier";
@@ -19,6 +20,7 @@ const entries = new Map<string, ErrorEntry>(
     runtimeErrors,
     ledgerErrors,
     verifierErrors,
+    policyAnalysisErrors,
     cliErrors,
   ].flatMap((table) => Object.entries(table)),
 );

@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, ParmanaError, parseStrict } from "@parmanasystems/canonical";
-import type { PolicyName, SignalType } from "@parmanasystems/governance";
+import type { Policy, PolicyName, SignalType } from "@parmanasystems/governance";
 import { loadPolicyBundle, readTrustRoot } from "@parmanasystems/governance/node";
 import { CliError } from "./errors.js";
 import type { Home } from "./home.js";
@@ -37,18 +37,29 @@ export function readSignals({ signals, signal = [] }: SignalsOptions): GivenSign
   return { json, typed };
 }
 
-/** Reads what was typed as the policy declares it: a decimal, a date or a text needs no quotes within the quotes. */
+/**
+ * Reads what was typed as the policy in the home declares it: a decimal, a date or a text needs no quotes within the
+ * quotes; a list is a JSON array.
+ */
 export async function typeSignals(
   home: Home,
   { policyId, policyVersion }: PolicyName,
-  { json, typed }: GivenSignals,
+  given: GivenSignals,
 ): Promise<JsonObject> {
-  if (typed.size === 0) return json;
+  if (given.typed.size === 0) return given.json;
   const { value: trustRoot } = await readTrustRoot(home.environment);
   const { policiesRootPath } = home.environment;
   const { policy } = await loadPolicyBundle(policiesRootPath, policyId, policyVersion, trustRoot);
-  const values = [...typed].map(([name, text]) => [name, readValue(text, policy.signals.get(name)?.type)]);
-  return Object.fromEntries([...Object.entries(json), ...values]) as JsonObject;
+  return typeSignalsFor(policy, given);
+}
+
+/** The same for a policy that is at hand. */
+export function typeSignalsFor(policy: Policy, { json, typed }: GivenSignals): JsonObject {
+  const values = [...typed].map(([name, text]): [string, JsonValue] => [
+    name,
+    readValue(text, policy.signals.get(name)?.type),
+  ]);
+  return Object.fromEntries([...Object.entries(json), ...values]);
 }
 
 function readValue(text: string, type: SignalType | undefined): JsonValue {
@@ -56,6 +67,7 @@ function readValue(text: string, type: SignalType | undefined): JsonValue {
     case "boolean":
     case "integer":
     case "number":
+    case "list":
       return jsonOrText(text);
     case "decimal":
     case "string":

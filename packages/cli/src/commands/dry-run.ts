@@ -6,6 +6,8 @@ import { resolvePolicy } from "../policy-reference.js";
 import { readSignals, type SignalsOptions, typeSignals } from "../signals-input.js";
 
 export interface DryRunOptions extends SignalsOptions {
+  /** What sources signed their signals for; nothing is consumed. */
+  readonly executionId?: string;
   readonly json?: boolean;
 }
 
@@ -21,7 +23,8 @@ export async function dryRunCommand(
   requireRelease(home);
   const reference = await resolvePolicy(home, policy);
   const signals = await typeSignals(home, reference, given);
-  const result = await evaluateDryRun({ ...reference, signals }, home.environment);
+  const named = options.executionId === undefined ? {} : { executionId: options.executionId };
+  const result = await evaluateDryRun({ ...reference, ...named, signals }, home.environment);
   print(output, options.json, result, [
     `Would be ${result.decision}: ${result.reason}`,
     ...columns([

@@ -2,11 +2,12 @@ import { openLedger } from "@parmanasystems/audit-db";
 import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import { type ExecutionAttestation, LocalSigner, LocalVerifier } from "@parmanasystems/execution";
 import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
-import { readPrivateKey } from "@parmanasystems/governance/node";
 import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Home, keyPath, requireHome, requireRelease } from "../home.js";
+import { type Home, requireHome, requireRelease } from "../home.js";
+import { noteExpiries } from "../expiry-notes.js";
+import { runtimeKey } from "../home-keys.js";
 import { resolvePolicy } from "../policy-reference.js";
 import { openResultFiles, type ResultFiles } from "../result-files.js";
 import { readSignals, type SignalsOptions, typeSignals } from "../signals-input.js";
@@ -33,7 +34,8 @@ export async function executeCommand(
   requireRelease(home);
   const reference = await resolvePolicy(home, policy);
   const signals = await typeSignals(home, reference, given);
-  const key = await readPrivateKey(keyPath(home, "runtime"));
+  const key = await runtimeKey(home, Date.now());
+  await noteExpiries(home, [key.keyId], output);
   const ledger = openLedger(home.ledger);
   const runtime = createExecutionRuntime({
     environment: home.environment,

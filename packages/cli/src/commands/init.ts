@@ -1,12 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { createPolicyIndex, createTrust } from "@parmanasystems/governance/node";
 import { LocalSigner } from "@parmanasystems/signing";
 import { columns, type Output, print } from "../output.js";
-import { CliError, reasonOf } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, keyPath, keyRoles } from "../home.js";
-import { DAY_MS, INDEX_DAYS } from "../lifetimes.js";
+import { DAY_MS, INDEX_DAYS, readDays } from "../lifetimes.js";
+import { keepOutOfGit, requireUnused } from "../new-home.js";
 
 export interface InitOptions {
   readonly operator: string;
@@ -48,39 +46,6 @@ export async function initCommand(home: Home, options: InitOptions, output: Outp
   ]);
   return exitCodes.done;
 }
-
-function readDays(text: string): number {
-  const days = Number(text);
-  if (!Number.isInteger(days) || days < 1 || days > 3_650) {
-    throw new CliError("CLI-001", "--days must be a whole number from 1 to 3650.");
-  }
-  return days;
-}
-
-/** @throws CliError CLI-003 */
-function requireUnused(home: Home): void {
-  for (const path of [home.keys, home.trust, home.ledger, home.environment.policiesRootPath]) {
-    if (existsSync(path)) throw new CliError("CLI-003", `There is a Parmana home already: ${path} exists.`);
-  }
-}
-
-/** Private keys lie below, and a home is often made inside a checkout. @throws CliError CLI-003, CLI-004 */
-function keepOutOfGit(home: Home): void {
-  const path = join(home.directory, ".gitignore");
-  try {
-    mkdirSync(home.directory, { recursive: true, mode: 0o700 });
-    chmodSync(home.directory, 0o700);
-    if (!existsSync(path)) writeFileSync(path, IGNORE_ALL, { flag: "wx" });
-    if (readFileSync(path, "utf8") === IGNORE_ALL) return;
-  } catch (cause) {
-    throw new CliError("CLI-004", `The home ${home.directory} cannot be made: ${reasonOf(cause)}.`, {
-      cause,
-    });
-  }
-  throw new CliError("CLI-003", `${path} is of another project, and the keys must stay out of git.`);
-}
-
-const IGNORE_ALL = "*\n";
 
 function keyIds(keys: readonly { readonly role: string; readonly keyId: string }[]): Record<string, string> {
   return Object.fromEntries(keys.map(({ role, keyId }) => [role, keyId]));

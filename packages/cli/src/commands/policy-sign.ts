@@ -1,67 +1,42 @@
-import { existsSync } from "node:fs";
-import { openLedger } from "@parmanasystems/audit-db";
-import type { VersionMemory } from "@parmanasystems/execution-runtime";
-import type { TrustRoot } from "@parmanasystems/governance";
-import {
-  checkPolicyDirectory,
-  publishToIndex,
-  readPolicyIndex,
-  readPrivateKey,
-  readTrustRoot,
-  signPolicyBundle,
-} from "@parmanasystems/governance/node";
-import { LocalSigner } from "@parmanasystems/signing";
-import { type Output, print } from "../output.js";
+import { sha256 } from "@parmanasystems/canonical";
+import type { PolicyBundle } from "@parmanasystems/governance";
+import { signPolicyBundle } from "@parmanasystems/governance/node";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Home, keyPath, requireHome } from "../home.js";
-import { DAY_MS, INDEX_DAYS } from "../lifetimes.js";
+import { noteExpiries } from "../expiry-notes.js";
+import type { Home } from "../home.js";
+import { type Output, print } from "../output.js";
+import { type JudgedPolicy, judgePolicy, type PolicyGateOptions } from "../policy-gate.js";
+import { changeIndex, type Publication, withPublication } from "../policy-publication.js";
+import { TEST_FILE } from "../policy-source.js";
+import { countOf } from "../policy-terms.js";
+import type { SignerOptions } from "../signers.js";
 
-export interface PolicySignOptions {
+export interface PolicySignOptions extends SignerOptions, PolicyGateOptions {
   readonly json?: boolean;
 }
 
-/** `parmana policy sign`: checks, signs and publishes policies. A published version never changes. */
+/** `parmana policy sign`: checks, tests, signs and publishes policies. A published version never changes. */
 export async function policySignCommand(
   home: Home,
   directories: readonly string[],
   options: PolicySignOptions,
   output: Output,
 ): Promise<ExitCode> {
-  requireHome(home);
-  const { value: trustRoot } = await readTrustRoot(home.environment);
-  const signers = [new LocalSigner(await readPrivateKey(keyPath(home, "policy")))];
-  // The ledger remembers which index was in force last: an older one put in its place is not signed anew.
-  await requireMemory(home, trustRoot);
-  const ledger = openLedger(home.ledger);
-  try {
+  return withPublication(home, options, async (publication) => {
     const published: Published[] = [];
-    for (const sourceDir of directories) {
-      published.push(await publish(sourceDir, { home, trustRoot, signers, versions: ledger.versions }));
+    for (const directory of directories) {
+      const judged = await judgePolicy(directory, options, output);
+      published.push(await publish(judged, publication));
     }
     print(output, options.json, published, published.map(describePublished));
+    await noteExpiries(
+      home,
+      publication.signers.map(({ keyId }) => keyId),
+      output,
+    );
     return exitCodes.done;
-  } finally {
-    await ledger.close();
-  }
-}
-
-/** Without the ledger nobody could tell a rolled-back index from the newest. @throws CliError CLI-008 */
-async function requireMemory(home: Home, trustRoot: TrustRoot): Promise<void> {
-  if (existsSync(home.ledger)) return;
-  const { value: index } = await readPolicyIndex(home.environment.policiesRootPath, trustRoot);
-  if (index.version === 1) return;
-  throw new CliError(
-    "CLI-008",
-    `The ledger ${home.ledger} is missing, and the policy index is at version ${String(index.version)}.`,
-  );
-}
-
-interface Publishing {
-  readonly home: Home;
-  readonly trustRoot: TrustRoot;
-  readonly signers: readonly LocalSigner[];
-  readonly versions: VersionMemory;
+  });
 }
 
 interface Published {
@@ -69,36 +44,35 @@ interface Published {
   readonly policyVersion: string;
   readonly bundleHash: string;
   readonly created: boolean;
+  readonly cases: number | null;
   readonly indexVersion: number;
 }
 
-async function publish(
-  sourceDir: string,
-  { home, trustRoot, signers, versions }: Publishing,
-): Promise<Published> {
-  const { policiesRootPath } = home.environment;
-  await checkPolicyDirectory(sourceDir);
-  const now = Date.now();
+async function publish(judged: JudgedPolicy, publication: Publication): Promise<Published> {
+  const { policiesRootPath, trustRoot, signers } = publication;
   const { bundle, created } = await signPolicyBundle({
-    sourceDir,
+    sourceDir: judged.source.directory,
     policiesRootPath,
     trustRoot,
     signers,
-    now,
+    now: Date.now(),
   });
+  requireSameFiles(bundle, judged);
   const { policyId, policyVersion } = bundle.policy;
-  const { value: index } = await publishToIndex({
-    policiesRootPath,
-    trustRoot,
-    signers,
-    policyId,
-    policyVersion,
-    now,
-    expiresAt: Math.min(now + INDEX_DAYS * DAY_MS, trustRoot.expiresAt),
-    remembered: await versions.highest("policy-index"),
-  });
-  await versions.remember("policy-index", { version: index.version, hash: index.hash });
-  return { policyId, policyVersion, bundleHash: bundle.bundleHash, created, indexVersion: index.version };
+  const index = await changeIndex(publication, { policyId, policyVersion }, "active");
+  const { bundleHash } = bundle;
+  return { policyId, policyVersion, bundleHash, created, cases: judged.cases, indexVersion: index.version };
+}
+
+/** What was judged is what is published. @throws CliError CLI-011 */
+function requireSameFiles(bundle: PolicyBundle, { source, tests }: JudgedPolicy): void {
+  const testHash = bundle.files.find(({ path }) => path === TEST_FILE)?.sha256;
+  const judgedHash = tests === undefined ? undefined : sha256(tests.text);
+  if (bundle.policyHash === source.policy.policyHash && testHash === judgedHash) return;
+  throw new CliError(
+    "CLI-011",
+    `The files of ${source.directory} changed between their check and the signature.`,
+  );
 }
 
 function describePublished({
@@ -106,8 +80,10 @@ function describePublished({
   policyVersion,
   bundleHash,
   created,
+  cases,
   indexVersion,
 }: Published): string {
   const what = created ? "Signed" : "Unchanged";
-  return `${what}: ${policyId}@${policyVersion} ${bundleHash} (index version ${String(indexVersion)})`;
+  const tested = cases === null ? "" : `, ${countOf(cases, "case")} passed`;
+  return `${what}: ${policyId}@${policyVersion} ${bundleHash} (index version ${String(indexVersion)}${tested})`;
 }

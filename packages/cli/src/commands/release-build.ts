@@ -1,18 +1,17 @@
 import { runtimeVersion } from "@parmanasystems/execution-runtime";
 import {
   measureRuntimeFiles,
-  readPrivateKey,
   readTrustRoot,
   runtimePackageRoots,
   signRelease,
 } from "@parmanasystems/governance/node";
-import { LocalSigner } from "@parmanasystems/signing";
 import { columns, type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Home, keyPath, requireHome } from "../home.js";
+import { type Home, requireHome } from "../home.js";
 import { archiveRelease } from "../release-archive.js";
+import { readSigners, type SignerOptions } from "../signers.js";
 
-export interface ReleaseBuildOptions {
+export interface ReleaseBuildOptions extends SignerOptions {
   readonly json?: boolean;
 }
 
@@ -28,7 +27,7 @@ export async function releaseBuildCommand(
   const { value: release, signed } = await signRelease({
     ...home.environment,
     trustRoot,
-    signers: [new LocalSigner(await readPrivateKey(keyPath(home, "release")))],
+    signers: await readSigners(options, "release", home),
     now: Date.now(),
     runtimeVersion,
     files: await measureRuntimeFiles(packages),

@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { type JsonValue, parseStrict, parseTimestamp } from "@parmanasystems/canonical";
 import { type ExecutionAttestation, fromEnvelope, parseAttestation } from "@parmanasystems/execution";
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
-import { readBundleContent, readTrustRootPredecessors } from "@parmanasystems/governance/node";
+import {
+  archivedPathsOf,
+  readBundleContent,
+  readTrustRootPredecessors,
+} from "@parmanasystems/governance/node";
 import {
   type Check,
   type RequiredLevel,
@@ -46,14 +50,17 @@ export async function verifyCommand(
   const text = new TextDecoder();
   const release = releasePaths(home, attestation.provenance.releaseManifestHash);
   const trustRoot = signedFile(home.environment.trustRootPath);
+  const index = join(home.environment.policiesRootPath, "index.json");
   const report = verifyAttestation(value, {
     trustRoot: {
       ...trustRoot,
       predecessors: await readTrustRootPredecessors(home.environment.trustRootPath, trustRoot.document),
       pinnedKey: text.decode(readInput(home.environment.trustPublicKeyPath)),
+      pinnedHash: home.environment.trustRootHash,
     },
     bundle: await bundleOf(home, attestation),
-    policyIndex: signedFileIfPresent(join(home.environment.policiesRootPath, "index.json")),
+    policyIndex: signedFileIfPresent(index),
+    formerPolicyIndexes: formerIndex(index, attestation),
     release: signedFileIfPresent(release.documentPath, release.signaturePath),
     evidence: options.evidence === undefined ? undefined : readInput(options.evidence),
     runtimeKeys: options.runtimeKey?.map((path) => text.decode(readInput(path))),
@@ -96,6 +103,13 @@ async function bundleOf(home: Home, attestation: ExecutionAttestation): Promise<
   // Both are of the grammar that parseAttestation admits, so the path stays inside the root.
   if (!existsSync(join(policiesRootPath, policyId, policyVersion))) return undefined;
   return readBundleContent(policiesRootPath, policyId, policyVersion);
+}
+
+/** The index that the attestation names, where a later one has taken its place. */
+function formerIndex(path: string, { provenance }: ExecutionAttestation): readonly SignedDocument[] {
+  const { documentPath, signaturePath } = archivedPathsOf(path, provenance.policyIndexVersion);
+  const former = signedFileIfPresent(documentPath, signaturePath);
+  return former === undefined ? [] : [former];
 }
 
 function signedFileIfPresent(path: string, signaturePath?: string): SignedDocument | undefined {

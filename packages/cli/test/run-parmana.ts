@@ -1,0 +1,25 @@
+import { main } from "../src/main.js";
+import type { Output } from "../src/output.js";
+
+export interface Run {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly notes: string;
+}
+
+/** Runs one command line inside this process. */
+export async function parmana(...words: string[]): Promise<Run> {
+  return parmanaWith({}, ...words);
+}
+
+/** The same with somebody watching, or whatever else an output has. */
+export async function parmanaWith(output: Partial<Output>, ...words: string[]): Promise<Run> {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const exitCode = await main(words, {
+    out: (line) => lines.push(line),
+    note: (line) => notes.push(line),
+    ...output,
+  });
+  return { exitCode, out: lines.join("\n"), notes: notes.join("\n") };
+}

@@ -1,0 +1,42 @@
+import { Automaton } from "./automaton.js";
+import type { Budget } from "./budget.js";
+import { choice, literally } from "./patterns.js";
+import { type Lengths, shortestWord, type TextDemand, type WordSearch } from "./word-search.js";
+
+export interface Words {
+  /** Different texts that meet the demands, shortest first; an empty text comes last. */
+  readonly words: readonly string[];
+  /** Whether fewer than asked for means that there are no more. */
+  readonly complete: boolean;
+}
+
+/** Finds up to `count` texts that meet the demands and are not forbidden. */
+export function findWords(
+  demands: readonly TextDemand[],
+  lengths: Lengths,
+  forbidden: ReadonlySet<string>,
+  count: number,
+  budget: Budget,
+): Words {
+  const words: string[] = [];
+  const avoided: string[] = [];
+  const next = (): WordSearch => {
+    const met = [...words, ...avoided];
+    const others =
+      met.length === 0
+        ? demands
+        : [...demands, { automaton: new Automaton(choice(...met.map(literally))), accepted: false }];
+    // People overlook an empty text, so any other is preferred.
+    const filled = shortestWord(others, { ...lengths, minLength: Math.max(1, lengths.minLength) }, budget);
+    return filled.status === "impossible" && lengths.minLength === 0
+      ? shortestWord(others, lengths, budget)
+      : filled;
+  };
+  while (words.length < count) {
+    const found = next();
+    if (found.status !== "found") return { words, complete: found.status === "impossible" };
+    if (forbidden.has(found.word)) avoided.push(found.word);
+    else words.push(found.word);
+  }
+  return { words, complete: true };
+}
