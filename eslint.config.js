@@ -4,7 +4,9 @@ import tseslint from "typescript-eslint";
 
 /** Source that must also run in a browser: no Node built-in, no Node global. */
 const portable = {
-  files: ["packages/{canonical,signing,provenance,governance,execution,verifier,policy-analysis}/src/**/*.ts"],
+  files: [
+    "packages/{canonical,signing,provenance,governance,execution,verifier,policy-analysis}/src/**/*.ts",
+  ],
   ignores: ["packages/{governance,signing}/src/node/**"],
 };
 const tests = ["packages/*/test/**/*.ts", "apps/*/test/**/*.ts", "packages/testkit/src/**/*.ts"];
@@ -45,7 +47,7 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": [
         "error",
-        { args: "all", caughtErrors: "all", ignoreRestSiblings: true },
+        { args: "all", argsIgnorePattern: "^_$", caughtErrors: "all", ignoreRestSiblings: true },
       ],
       // A port's method is async so that it rejects and never throws, also where an implementation has nothing to wait for.
       "@typescript-eslint/require-await": "off",

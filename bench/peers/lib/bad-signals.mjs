@@ -28,8 +28,7 @@ const defects = {
 };
 
 function without(claim, name) {
-  const { [name]: _removed, ...rest } = claim;
-  return rest;
+  return Object.fromEntries(Object.entries(claim).filter(([signal]) => signal !== name));
 }
 
 /** @returns {{ signal: string, defect: string, signals: object }[]} */

@@ -175,9 +175,9 @@ function literalsOf(part, name) {
   if (Array.isArray(part)) return part.flatMap((item) => literalsOf(item, name));
   if (part === null || typeof part !== "object") return [];
   if (part.signal === name) {
-    const { signal: _signal, ...operation } = part;
-    return Object.values(operation)
-      .flat()
+    return Object.entries(part)
+      .filter(([member]) => member !== "signal")
+      .flatMap(([, operand]) => operand)
       .filter((operand) => typeof operand !== "object");
   }
   return Object.values(part).flatMap((member) => literalsOf(member, name));

@@ -7,7 +7,7 @@ import { demandsOf, type IndexedRule } from "./rule-demands.js";
 import { indexRules, LEAF_RULES } from "./rule-index.js";
 import { type Scope, type SlotMap, type Slots, slotsOf, type Test } from "./slots.js";
 
-export interface CompiledRule {
+interface CompiledRule {
   readonly condition: Condition;
   readonly matches: Test;
   readonly result: DecisionResult;

@@ -106,7 +106,7 @@ function collectRanges(node: Node, found: Set<Ranges>): void {
 }
 
 /** Code points that no range of the pattern tells apart are one symbol. Symbols count up with the code points. */
-export class Alphabet {
+class Alphabet {
   /** Where each symbol but the first begins. */
   readonly #starts: Uint32Array;
   readonly #ascii: Uint16Array;

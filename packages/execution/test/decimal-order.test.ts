@@ -4,13 +4,17 @@ import { decimalToScaled } from "@parmanasystems/governance";
 import { compareDecimals } from "../src/decimal-order.js";
 
 const decimal = fc
-  .tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 30n - 1n }), fc.nat({ max: 9 }))
-  .chain(([negative, whole, scale]) =>
-    fc.stringMatching(new RegExp(`^[0-9]{${scale}}$`)).map((fraction) => {
-      const digits = scale === 0 ? String(whole) : `${String(whole)}.${fraction}`;
-      return negative && /[1-9]/.test(digits) ? `-${digits}` : digits;
-    }),
-  );
+  .tuple(
+    fc.boolean(),
+    fc.bigInt({ min: 0n, max: 10n ** 30n - 1n }),
+    fc.nat({ max: 9 }),
+    fc.nat({ max: 999_999_999 }),
+  )
+  .map(([negative, whole, scale, digits]) => {
+    const fraction = String(digits).padStart(9, "0").slice(0, scale);
+    const text = scale === 0 ? String(whole) : `${String(whole)}.${fraction}`;
+    return negative && /[1-9]/.test(text) ? `-${text}` : text;
+  });
 
 function exact(left: string, right: string): number {
   const [a, b] = [decimalToScaled(left), decimalToScaled(right)];

@@ -7,7 +7,7 @@ export interface SignalSource {
 }
 
 /** A declaration as the document writes it. */
-export type Declaration = Readonly<Record<string, unknown>> & { readonly type: string };
+type Declaration = Readonly<Record<string, unknown>> & { readonly type: string };
 
 interface ScalarSource {
   readonly declaration: Declaration;

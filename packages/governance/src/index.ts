@@ -1,5 +1,11 @@
 export { createBundleManifest, isBundlePath, openPolicyBundle } from "./bundle.js";
-export type { BundleContent, BundleManifestInput, PolicyBundle, PolicyName } from "./bundle.js";
+export type {
+  BundleContent,
+  BundleManifest,
+  BundleManifestInput,
+  PolicyBundle,
+  PolicyName,
+} from "./bundle.js";
 export { describeProposal } from "./describe-proposal.js";
 export type { InForce, ProposalDescription } from "./describe-proposal.js";
 export { GovernanceError, governanceErrors } from "./errors.js";

@@ -22,7 +22,14 @@ export { suggestCases } from "./cases/suggest-cases.js";
 export type { SuggestedCase, Suggestions } from "./cases/suggest-cases.js";
 export type { Leaf } from "./condition-paths.js";
 export { diffPolicies } from "./diff/diff-policies.js";
-export type { Change, ChangeKind, DiffOptions, PolicyDiff, SchemaChange } from "./diff/diff-policies.js";
+export type {
+  Change,
+  ChangeKind,
+  DecisionChanges,
+  DiffOptions,
+  PolicyDiff,
+  SchemaChange,
+} from "./diff/diff-policies.js";
 export { PolicyAnalysisError, policyAnalysisErrors } from "./errors.js";
 export type { PolicyAnalysisErrorCode } from "./errors.js";
 export { explainDecision } from "./explain/explain-decision.js";

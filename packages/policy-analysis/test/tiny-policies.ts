@@ -29,7 +29,7 @@ export class Dice {
 }
 
 /** A kind of signal with so few values that all of them can be tried. */
-export interface TinySignal {
+interface TinySignal {
   readonly declaration: Readonly<Record<string, unknown>> & { readonly type: string };
   /** Every value, or one of each that conditions can tell apart. */
   readonly values: readonly SignalValue[];
@@ -47,7 +47,7 @@ const days = ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02", "2026-03-0
 const instants = [0, 1, 2, 3, 4].map((ms) => `2026-01-01T00:00:00.00${String(ms)}Z`);
 
 /** All kinds, by name. */
-export const kinds = {
+const kinds = {
   boolean: { declaration: { type: "boolean" }, values: [false, true], literals: [false, true] },
   integer: {
     declaration: { type: "integer", minimum: 0, maximum: 6 },
@@ -154,7 +154,7 @@ export function tinyPolicy(dice: Dice, style: Style, signals = chooseSignals(dic
   return policyWith(signals, [...rules, { id: "catch-all", condition: { all: [] }, outcome: outcome(dice) }]);
 }
 
-export function policyWith(signals: readonly Chosen[], rules: readonly unknown[]): TinyPolicy {
+function policyWith(signals: readonly Chosen[], rules: readonly unknown[]): TinyPolicy {
   const document = {
     policyId: "tiny",
     policyVersion: "1.0.0",
@@ -192,12 +192,12 @@ function allInputs(signals: readonly Chosen[]): readonly Record<string, SignalVa
   return inputs;
 }
 
-export function outcome(dice: Dice): Readonly<Record<string, string>> {
+function outcome(dice: Dice): Readonly<Record<string, string>> {
   const decision = dice.pick(["approved", "rejected", "pending_override"]);
   return { decision, action: "act", reason: "because" };
 }
 
-export function condition(dice: Dice, signals: readonly Chosen[], depth: number): unknown {
+function condition(dice: Dice, signals: readonly Chosen[], depth: number): unknown {
   const kind = depth <= 0 ? "leaf" : dice.pick(["leaf", "leaf", "all", "any", "not"]);
   const parts = (): unknown[] =>
     Array.from({ length: 1 + dice.below(3) }, () => condition(dice, signals, depth - 1));

@@ -2,7 +2,7 @@ import type { Policy } from "@parmanasystems/governance";
 import { type DecisionChanges, decisionChanges } from "./decision-changes.js";
 import { type SchemaChange, schemaChanges } from "./schema-changes.js";
 
-export type { Change, ChangeKind } from "./decision-changes.js";
+export type { Change, ChangeKind, DecisionChanges } from "./decision-changes.js";
 export type { SchemaChange } from "./schema-changes.js";
 
 /** What two versions of a policy answer differently. */

@@ -9,7 +9,7 @@ import type { Finding } from "./finding.js";
 import type { Inquiry } from "./inquiry.js";
 
 /** A leaf that reads as if it were true of a signal that is absent, and is false. */
-export interface NegativeLeaf {
+interface NegativeLeaf {
   readonly path: Path;
   readonly leaf: Leaf;
   /** The optional signals that it compares. */
@@ -67,7 +67,7 @@ function approvedLiteral(space: PolicySpace): Literal {
 }
 
 /** The leaves under an odd number of `not`, and those with not_equals or not_in, that compare optional signals. */
-export function negativeLeaves(
+function negativeLeaves(
   condition: Condition,
   policy: Policy,
   path: Path = [],

@@ -56,7 +56,7 @@ function contradiction(inquiry: Inquiry, condition: Condition | undefined): stri
 }
 
 /** "a", "a and b", "a, b and c". */
-export function listOf(parts: readonly string[]): string {
+function listOf(parts: readonly string[]): string {
   const last = parts.at(-1) ?? "";
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }

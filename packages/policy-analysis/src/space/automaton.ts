@@ -142,7 +142,7 @@ export class Automaton {
   }
 }
 
-export function includes(ranges: Ranges, codePoint: number): boolean {
+function includes(ranges: Ranges, codePoint: number): boolean {
   return ranges.some(([low, high]) => low <= codePoint && codePoint <= high);
 }
 

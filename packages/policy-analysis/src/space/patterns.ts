@@ -5,7 +5,7 @@ type Ranges = readonly (readonly [low: number, high: number])[];
 const lastCodePoint = 0x10ffff;
 
 /** One character, whichever. */
-export const anyCharacter: Pattern = { kind: "character", ranges: [[0, lastCodePoint]] };
+const anyCharacter: Pattern = { kind: "character", ranges: [[0, lastCodePoint]] };
 
 /** Any text, also none. */
 export const anyText: Pattern = repeat(anyCharacter, 0, null);
