@@ -50,9 +50,10 @@ function signalChange(before: Policy, after: Policy, name: string): readonly Sch
 
 /** Looked for at the edges of what each version accepts, where ranges, lengths and lists differ. */
 function valueOnlyIn(accepting: Policy, refusing: Policy, name: string): SignalValue | undefined {
-  return [...boundaryValuesOf(accepting)(name), ...boundaryValuesOf(refusing)(name)].find(
-    (value) => acceptsSignal(accepting, name, value) && !acceptsSignal(refusing, name, value),
-  );
+  const values = [...boundaryValuesOf(accepting)(name), ...boundaryValuesOf(refusing)(name)];
+  for (const value of values)
+    if (acceptsSignal(accepting, name, value) && !acceptsSignal(refusing, name, value)) return value;
+  return undefined;
 }
 
 function termChanges(before: Policy, after: Policy): readonly SchemaChange[] {
