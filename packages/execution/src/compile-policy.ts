@@ -4,6 +4,7 @@ import { compileRules } from "./compile-rules.js";
 import { compileReader, compileValidation } from "./compile-validation.js";
 import type { DecisionResult } from "./decision-result.js";
 import { generatePolicy } from "./generate-policy.js";
+import type { IndexTerms } from "./rule-index.js";
 import type { UntrustedSignals } from "./validate-read.js";
 
 /** A policy that is ready to decide, any number of times. */
@@ -19,11 +20,9 @@ export interface CompiledPolicy {
 }
 
 /** How a policy is compiled. Nothing of it changes what is decided. */
-export interface CompileTerms {
+export interface CompileTerms extends Partial<IndexTerms> {
   /** Whether to generate code where the platform lets us; true by default. */
   readonly generate?: boolean;
-  /** How many rules are tried one after the other rather than told apart by an index. */
-  readonly leafRules?: number;
 }
 
 /** Compiles a policy: to generated code where the platform allows that, else to closures. @throws INV-055 */
@@ -32,8 +31,8 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
 }
 
 /** The same, on terms that only tests and measurements choose. */
-export function compileWith(policy: Policy, { generate = true, leafRules }: CompileTerms): CompiledPolicy {
-  const rules = compileRules(policy, leafRules);
+export function compileWith(policy: Policy, { generate = true, ...index }: CompileTerms): CompiledPolicy {
+  const rules = compileRules(policy, index);
   const { firstMatch } = rules;
   const read = compileReader(policy);
   const evaluate = (signals: SignalValues): DecisionResult => firstMatch(read(signals));

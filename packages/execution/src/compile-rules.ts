@@ -4,7 +4,7 @@ import { PatternCompiler } from "./compile-pattern.js";
 import { type DecisionResult, resultOf } from "./decision-result.js";
 import { ExecutionError } from "./errors.js";
 import { demandsOf, type IndexedRule } from "./rule-demands.js";
-import { indexRules, LEAF_RULES } from "./rule-index.js";
+import { indexRules, type IndexTerms, indexTerms } from "./rule-index.js";
 import { type Scope, type SlotMap, type Slots, slotsOf, type Test } from "./slots.js";
 
 interface CompiledRule {
@@ -21,14 +21,15 @@ export interface CompiledRules {
 }
 
 /** Compiles the rules to closures; those of a big table are found through an index. @throws INV-055 */
-export function compileRules(policy: Policy, leafRules = LEAF_RULES): CompiledRules {
+export function compileRules(policy: Policy, terms: Partial<IndexTerms> = {}): CompiledRules {
   const scope: Scope = { slots: slotsOf(policy), patterns: new PatternCompiler() };
   const rules = policy.rules.map((rule): CompiledRule => ({
     condition: rule.condition,
     matches: compileCondition(rule.condition, scope),
     result: resultOf(rule),
   }));
-  const firstMatch = rules.length > leafRules ? compileTable(rules, scope.slots, leafRules) : tryAll(rules);
+  const index = { ...indexTerms, ...terms };
+  const firstMatch = rules.length > index.leafRules ? compileTable(rules, scope.slots, index) : tryAll(rules);
   return { scope, rules, firstMatch };
 }
 
@@ -42,7 +43,7 @@ function tryAll(rules: readonly CompiledRule[]): (values: Slots) => DecisionResu
 function compileTable(
   rules: readonly CompiledRule[],
   slots: SlotMap,
-  leafRules: number,
+  terms: IndexTerms,
 ): (values: Slots) => DecisionResult {
   const indexed: IndexedRule[] = [];
   for (const [position, { condition, matches }] of rules.entries()) {
@@ -50,7 +51,7 @@ function compileTable(
     if (isAlwaysTrue(condition)) break;
     indexed.push({ position, matches, demands: demandsOf(condition, slots) });
   }
-  const search = indexRules(indexed, [...slots.values()], leafRules);
+  const search = indexRules(indexed, [...slots.values()], terms);
   const catchAll = indexed.length;
   return (values) => {
     const rule = rules[search(values, catchAll)];

@@ -32,7 +32,7 @@ export interface IndexedRule {
   readonly demands: Demands;
 }
 
-/** Reads off a condition what must be true whenever it holds. It may miss some of it, and never adds any. */
+/** Reads off a condition what must be true whenever it holds; what it finds no demand in makes it inexact. */
 export function demandsOf(condition: Condition, slots: SlotMap): Demands {
   const bySlot = new Map<number, Demand>();
   let exact = true;
@@ -48,7 +48,6 @@ export function demandsOf(condition: Condition, slots: SlotMap): Demands {
     const both = before === undefined ? demand : intersect(before, demand, declaration);
     if (both === undefined) never = true;
     else bySlot.set(slot, both);
-    exact &&= found.exact;
   }
   return { bySlot, exact, never };
 }
@@ -62,15 +61,14 @@ interface Found {
   readonly slot: number;
   readonly declaration: SignalDeclaration;
   readonly demand: Demand;
-  readonly exact: boolean;
 }
 
 function demandOf(condition: Condition, slots: SlotMap): Found | undefined {
   if (condition.kind === "any") return demandOfAny(condition.conditions, slots);
   if (condition.kind !== "comparison" || condition.operand.kind !== "literal") return undefined;
   const { index: slot, declaration } = slotOf(slots, condition.signal);
-  const found = demandOfLiteral(condition.operator, declaration, condition.operand.value);
-  return found === undefined ? undefined : { slot, declaration, ...found };
+  const demand = demandOfLiteral(condition.operator, declaration, condition.operand.value);
+  return demand === undefined ? undefined : { slot, declaration, demand };
 }
 
 /** Values of one signal, one or the other. */
@@ -79,34 +77,32 @@ function demandOfAny(conditions: readonly Condition[], slots: SlotMap): Found | 
   const [first] = found;
   if (first === undefined) return undefined;
   const values = new Set<SignalValue>();
-  let exact = true;
   for (const part of found) {
     if (part?.slot !== first.slot || part.demand.kind !== "values") return undefined;
     for (const value of part.demand.values) values.add(value);
-    exact &&= part.exact;
   }
-  return { ...first, demand: { kind: "values", values }, exact };
+  return { ...first, demand: { kind: "values", values } };
 }
 
 function demandOfLiteral(
   operator: string,
   declaration: SignalDeclaration,
   literal: SignalValue,
-): Pick<Found, "demand" | "exact"> | undefined {
+): Demand | undefined {
   if (declaration.type === "list") return undefined;
   const members = typeof literal === "object" ? literal : [literal];
   const [low, high = low] = members;
   if (low === undefined || high === undefined) return undefined;
-  const range = (from: Cut | undefined, to: Cut | undefined, exact = true) => ({
-    demand: { kind: "range" as const, ...(from && { low: from }), ...(to && { high: to }) },
-    exact,
+  const range = (from: Cut | undefined, to: Cut | undefined): Demand => ({
+    kind: "range",
+    ...(from && { low: from }),
+    ...(to && { high: to }),
   });
   switch (operator) {
     case "equals":
     case "in":
       // Decimals are equal as numbers, whatever their spelling; a set knows spellings only.
-      if (declaration.type !== "decimal")
-        return { demand: { kind: "values", values: new Set(members) }, exact: true };
+      if (declaration.type !== "decimal") return { kind: "values", values: new Set(members) };
       return members.length === 1 ? range(before(low), after(low)) : undefined;
     case "greater_than":
       return isOrdered(declaration) ? range(after(low), undefined) : undefined;

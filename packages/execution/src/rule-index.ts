@@ -3,11 +3,14 @@ import type { IndexedRule } from "./rule-demands.js";
 import { nothing, type Search, searchAmong } from "./search-among.js";
 import type { Slot } from "./slots.js";
 
-/** Rules that are tried one after the other rather than told apart. */
-export const LEAF_RULES = 8;
+export interface IndexTerms {
+  /** How many rules are tried one after the other rather than told apart. */
+  readonly leafRules: number;
+  /** How many entries a level of the tree may hold for each rule. */
+  readonly entriesPerRule: number;
+}
 
-/** How many entries a level of the tree may hold for each rule. */
-const ENTRIES_PER_RULE = 8;
+export const indexTerms: IndexTerms = { leafRules: 8, entriesPerRule: 8 };
 
 /** How many signals are tried out for one branch. */
 const MAX_CANDIDATES = 4;
@@ -28,10 +31,10 @@ interface Branch {
 export function indexRules(
   rules: readonly IndexedRule[],
   slots: readonly Slot[],
-  leafRules = LEAF_RULES,
+  { leafRules, entriesPerRule }: IndexTerms = indexTerms,
 ): Search {
   const possible = rules.filter(({ demands }) => !demands.never);
-  const root: Branch = { used: new Set(), settled: new Set(), entriesPerRule: ENTRIES_PER_RULE };
+  const root: Branch = { used: new Set(), settled: new Set(), entriesPerRule };
   return new IndexBuilder(slots, leafRules).build(possible, root);
 }
 

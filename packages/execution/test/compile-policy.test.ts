@@ -230,6 +230,18 @@ describe.each(ways)("a list, read by %s", (_way, terms) => {
     expect(reads).toEqual(["length", "0", "1"]);
   });
 
+  it("is not read when it is too long", () => {
+    const reads: string[] = [];
+    const codes = new Proxy(new Array<number>(100_000).fill(5), {
+      get(target, name, receiver) {
+        reads.push(String(name));
+        return Reflect.get(target, name, receiver) as unknown;
+      },
+    });
+    expect(codeOf(() => decide(codes))).toBe("VAL-013");
+    expect(reads).toEqual(["length"]);
+  });
+
   it("cannot show the rules another item than the check", () => {
     let reads = 0;
     const codes = Object.defineProperty([1], 0, {

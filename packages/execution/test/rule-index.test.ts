@@ -196,7 +196,36 @@ describe("an index that cannot tell the rules apart", () => {
   });
 });
 
+describe("a polluted Array.prototype (threat 58)", () => {
+  it("adds nothing to an index", () => {
+    const conditions = rows.slice(0, 20).map((index) => ({ signal: "x", equals: index }));
+    const compiled = compileWith(policyWith({ x: integer }, conditions), { generate: false });
+    for (const name of ["30", "-5"])
+      Object.defineProperty(Array.prototype, name, { value: () => 0, configurable: true });
+    try {
+      expect(compiled.decide({ x: 30 }).rule_id).toBe("catch-all");
+      expect(compiled.decide({ x: 3 }).rule_id).toBe("row-3");
+    } finally {
+      for (const name of ["30", "-5"]) Reflect.deleteProperty(Array.prototype, name);
+    }
+  });
+});
+
 describe("rules that an index passes over", () => {
+  it("are none that a number spelled in another way would match", () => {
+    const policy = policyWith({ x: decimal }, [{ signal: "x", equals: "1.50" }]);
+    const [rule, catchAll] = policy.rules;
+    if (rule === undefined || catchAll === undefined) throw new Error("There are two rules.");
+    // parsePolicy would not have it, but an index must never be what makes the difference.
+    const operand = { kind: "literal", value: "1.5" } as const;
+    const condition = { kind: "comparison", signal: "x", operator: "equals", operand } as const;
+    const handMade = { ...policy, rules: [{ ...rule, condition }, catchAll] };
+    expect(compileWith(handMade, { generate: false, leafRules: 0 }).decide({ x: "1.50" }).rule_id).toBe(
+      "row-0",
+    );
+    expect(interpretPolicy(handMade, { x: "1.50" }).rule_id).toBe("row-0");
+  });
+
   it("are those whose demands contradict each other, and those below a rule that must match", () => {
     const policy = policyWith({ x: integer }, [
       {

@@ -43,10 +43,12 @@ export function rowOver(sources: SignalSources): fc.Arbitrary<unknown> {
       { arbitrary: fc.constant(undefined), weight: 1 },
     ),
   );
-  return fc.tuple(...cells).map((row) => {
+  const kind = fc.oneof({ arbitrary: fc.constant("all"), weight: 9 }, fc.constant("any"));
+  return fc.tuple(kind, ...cells).map(([join, ...row]) => {
     const conditions = row.filter((condition) => condition !== undefined);
     const [only] = conditions;
-    return conditions.length === 1 ? only : { all: conditions };
+    if (conditions.length === 0) return { all: [] };
+    return conditions.length === 1 ? only : { [join]: conditions };
   });
 }
 
