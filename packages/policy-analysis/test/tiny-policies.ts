@@ -47,7 +47,7 @@ const days = ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02", "2026-03-0
 const instants = [0, 1, 2, 3, 4].map((ms) => `2026-01-01T00:00:00.00${String(ms)}Z`);
 
 /** All kinds, by name. */
-const kinds = {
+export const kinds = {
   boolean: { declaration: { type: "boolean" }, values: [false, true], literals: [false, true] },
   integer: {
     declaration: { type: "integer", minimum: 0, maximum: 6 },

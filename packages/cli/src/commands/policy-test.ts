@@ -72,7 +72,10 @@ function withoutTests(source: PolicySource, options: PolicyTestOptions, output: 
 }
 
 function describeOpen({ open }: Pick<Suggestions, "open">): readonly string[] {
-  return open.length === 0 ? [] : [`For ${countOf(open.length, "gap")} no case is suggested.`];
+  if (open.length === 0) return [];
+  return [
+    `Still not covered: ${countOf(open.length, "gap")}. At most 100 cases are suggested at a time, and for some gaps no input may have been found.`,
+  ];
 }
 
 function resultOf(

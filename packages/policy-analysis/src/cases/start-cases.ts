@@ -25,7 +25,8 @@ export function startCases(policy: Policy): StartedCases {
     policyId: policy.policyId,
     defaults,
     cases,
-    coverage: terms,
+    // What is left open could not be demanded.
+    ...(open.length === 0 && { coverage: terms }),
   };
   return Object.freeze({ document, cases: cases.length, open });
 }

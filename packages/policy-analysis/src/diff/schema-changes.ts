@@ -1,8 +1,13 @@
 import { canonicalize } from "@parmanasystems/canonical";
-import type { Policy } from "@parmanasystems/governance";
+import type { Policy, SignalDeclaration } from "@parmanasystems/governance";
 import type { SignalValue } from "@parmanasystems/provenance";
 import { acceptsSignal } from "../accepts-signal.js";
 import { boundaryValuesOf } from "../boundary-values.js";
+import { difference } from "../space/domain-difference.js";
+import { EnumValues } from "../space/ordinals.js";
+import { signalDomain } from "../space/signal-domain.js";
+import { spellItems } from "../space/spell-item.js";
+import { isComparable } from "./shared-scopes.js";
 
 /** What else differs between two versions than their decisions: a signal's declaration, or the terms. */
 export interface SchemaChange {
@@ -48,12 +53,21 @@ function signalChange(before: Policy, after: Policy, name: string): readonly Sch
   ];
 }
 
-/** Looked for at the edges of what each version accepts, where ranges, lengths and lists differ. */
+/** The difference of the two domains, if they compare; else looked for among the values at the edges of each. */
 function valueOnlyIn(accepting: Policy, refusing: Policy, name: string): SignalValue | undefined {
-  const values = [...boundaryValuesOf(accepting)(name), ...boundaryValuesOf(refusing)(name)];
-  for (const value of values)
-    if (acceptsSignal(accepting, name, value) && !acceptsSignal(refusing, name, value)) return value;
-  return undefined;
+  const declaration = accepting.signals.get(name);
+  const other = refusing.signals.get(name);
+  const exact = declaration && other && isComparable(declaration, other) ? outside(declaration, other) : [];
+  // Without its type, the arrow would narrow values to those that are and are not accepted: none.
+  return [...exact, ...boundaryValuesOf(accepting)(name), ...boundaryValuesOf(refusing)(name)].find(
+    (value): boolean => acceptsSignal(accepting, name, value) && !acceptsSignal(refusing, name, value),
+  );
+}
+
+function outside(declaration: SignalDeclaration, other: SignalDeclaration): readonly SignalValue[] {
+  const enums = new EnumValues();
+  const found = difference(signalDomain(declaration, enums), signalDomain(other, enums));
+  return found === undefined ? [] : [spellItems(found, declaration, enums)];
 }
 
 function termChanges(before: Policy, after: Policy): readonly SchemaChange[] {

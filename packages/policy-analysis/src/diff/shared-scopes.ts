@@ -27,6 +27,6 @@ export function sharedScopes(
 }
 
 /** Whether values of the two compare: integers and decimals do, whatever their scales. */
-function isComparable(one: SignalDeclaration, other: SignalDeclaration): boolean {
+export function isComparable(one: SignalDeclaration, other: SignalDeclaration): boolean {
   return familyName(one) === familyName(other);
 }

@@ -4,7 +4,12 @@ import { always } from "../space/condition-holds.js";
 import { isCatchAll, joined, never, type Path } from "./condition-tree.js";
 
 /** Why a part of a condition decides nothing. */
-export type Why = "always true" | "always false" | "implied" | "decided before";
+export type Why =
+  | { readonly kind: "always true" | "always false" }
+  /** By the rest of the condition. */
+  | { readonly kind: "implied" }
+  /** A rule before takes every input that the part turns away. */
+  | { readonly kind: "decided before"; readonly by: string };
 
 /** What is asked of a judge: whether the two conditions agree wherever all of `given` hold, and if so, why. */
 export interface Removal {
@@ -31,7 +36,8 @@ type Judge = (removal: Removal) => Why | undefined;
 export function redundantParts(condition: Condition, judge: Judge): readonly RedundantPart[] {
   if (isCatchAll(condition)) return [];
   const root = { part: condition, given: [], whole: condition, without: always };
-  if (judge(root) === "always true") return [{ path: [], part: condition, why: "always true" }];
+  const why = judge(root);
+  if (why?.kind === "always true") return [{ path: [], part: condition, why }];
   const found: RedundantPart[] = [];
   simplify(condition, [], [], {
     isGuard: (part) => isGuard(part, condition),

@@ -5,25 +5,33 @@ type Ranges = readonly (readonly [low: number, high: number])[];
 
 /** A state that reads one character inside the ranges. */
 interface Reader {
+  readonly index: number;
   readonly ranges: Ranges;
   /** Where it goes; a part that repeats goes back. */
-  next: Junction;
+  readonly next: Junction;
   /** Reads whatever is left and then accepts. */
   universal: boolean;
+  /** How many characters are read at least until the end, this one included. */
+  readonly distance: number;
 }
 
 /** A state that reads nothing: it stands for all that it leads to. */
 interface Junction {
-  readonly readers: Reader[];
+  readonly readers: readonly Reader[];
   readonly junctions: Junction[];
-  accepting: boolean;
+  readonly accepting: boolean;
+  /** How many characters are read at least until the end. */
+  readonly distance: number;
 }
 
 interface SubsetState {
-  readonly readers: readonly number[];
+  readonly readers: readonly Reader[];
   readonly accepting: boolean;
+  readonly distance: number;
   readonly moves: Map<number, number>;
 }
+
+const dead: SubsetState = { readers: [], accepting: false, distance: Infinity, moves: new Map() };
 
 /** What no text after it can change. */
 type Fate = "accepts" | "refuses" | "open";
@@ -40,15 +48,20 @@ export class Automaton {
   readonly #byKey = new Map<string, number>();
 
   constructor(pattern: Pattern) {
-    const end = { readers: [], junctions: [], accepting: true };
+    const end = { readers: [], junctions: [], accepting: true, distance: 0 };
     const start = this.#build(pattern, end);
     this.ranges = [...new Set(this.#readers.map(({ ranges }) => ranges))];
     this.#stateOf([start]);
   }
 
-  /** States made so far. */
-  get size(): number {
-    return this.#states.length;
+  /** How much work a move from the state is. */
+  width(state: number): number {
+    return this.#states[state]?.readers.length ?? 0;
+  }
+
+  /** How many characters it takes at least from the state to the end of a text that is accepted. */
+  distance(state: number): number {
+    return (this.#states[state] ?? dead).distance;
   }
 
   move(state: number, codePoint: number): number {
@@ -57,10 +70,7 @@ export class Automaton {
     const known = from.moves.get(codePoint);
     if (known !== undefined) return known;
     const targets: Junction[] = [];
-    for (const index of from.readers) {
-      const reader = this.#readers[index];
-      if (reader !== undefined && includes(reader.ranges, codePoint)) targets.push(reader.next);
-    }
+    for (const { ranges, next } of from.readers) if (includes(ranges, codePoint)) targets.push(next);
     const to = this.#stateOf(targets);
     from.moves.set(codePoint, to);
     return to;
@@ -71,10 +81,10 @@ export class Automaton {
   }
 
   fate(state: number): Fate {
-    const readers = this.#states[state]?.readers ?? [];
+    const { readers, accepting } = this.#states[state] ?? dead;
     const [only] = readers;
-    if (only !== undefined) return this.#readers[only]?.universal === true ? "accepts" : "open";
-    return this.accepts(state) ? "open" : "refuses";
+    if (only === undefined) return accepting ? "open" : "refuses";
+    return only.universal ? "accepts" : "open";
   }
 
   acceptsText(text: string): boolean {
@@ -86,18 +96,16 @@ export class Automaton {
   #build(pattern: Pattern, next: Junction): Junction {
     switch (pattern.kind) {
       case "character": {
-        const reader = { ranges: pattern.ranges, next, universal: false };
+        const { ranges } = pattern;
+        const distance = 1 + next.distance;
+        const reader = { index: this.#readers.length, ranges, next, universal: false, distance };
         this.#readers.push(reader);
-        return { readers: [reader], junctions: [], accepting: false };
+        return { readers: [reader], junctions: [], accepting: false, distance };
       }
       case "sequence":
         return pattern.parts.reduceRight((after, part) => this.#build(part, after), next);
       case "choice":
-        return {
-          readers: [],
-          junctions: pattern.parts.map((part) => this.#build(part, next)),
-          accepting: false,
-        };
+        return join(pattern.parts.map((part) => this.#build(part, next)));
       case "repeat":
         return this.#buildRepeat(pattern, next);
     }
@@ -106,14 +114,15 @@ export class Automaton {
   #buildRepeat({ part, minimum, maximum }: Extract<Pattern, { kind: "repeat" }>, next: Junction): Junction {
     let after = next;
     if (maximum === null) {
-      const loop: Junction = { readers: [], junctions: [next], accepting: false };
+      // No way around the loop is shorter than the way out.
+      const loop = join([next]);
       loop.junctions.push(this.#build(part, loop));
       const reader = this.#readers.at(-1);
       if (next.accepting && reader?.next === loop && includesAll(reader.ranges)) reader.universal = true;
       after = loop;
     } else {
       for (let optional = minimum; optional < maximum; optional += 1)
-        after = { readers: [], junctions: [next, this.#build(part, after)], accepting: false };
+        after = join([next, this.#build(part, after)]);
     }
     for (let copy = 0; copy < minimum; copy += 1) after = this.#build(part, after);
     return after;
@@ -130,16 +139,22 @@ export class Automaton {
     }
     const accepting = [...reached].some((junction) => junction.accepting);
     const universal = [...found].find((reader) => reader.universal);
-    const kept = universal === undefined ? found : new Set([universal]);
-    const readers = this.#readers.flatMap((reader, index) => (kept.has(reader) ? [index] : []));
-    const key = `${readers.join(" ")}${accepting ? "!" : ""}`;
+    const readers =
+      universal === undefined ? [...found].sort((one, other) => one.index - other.index) : [universal];
+    const key = `${readers.map(({ index }) => index).join(" ")}${accepting ? "!" : ""}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
+    const distance = Math.min(...targets.map((target) => target.distance));
     const state = this.#states.length;
-    this.#states.push({ readers, accepting, moves: new Map() });
+    this.#states.push({ readers, accepting, distance, moves: new Map() });
     this.#byKey.set(key, state);
     return state;
   }
+}
+
+function join(junctions: Junction[]): Junction {
+  const distance = Math.min(...junctions.map((junction) => junction.distance));
+  return { readers: [], junctions, accepting: false, distance };
 }
 
 function includes(ranges: Ranges, codePoint: number): boolean {

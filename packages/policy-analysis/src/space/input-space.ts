@@ -7,12 +7,13 @@ import { ListTheory, type ListValues } from "./list-theory.js";
 import { type Item, ListVariable, type ScalarVariable } from "./list-variable.js";
 import { FALSE, type Literal, negate, TRUE } from "./literal.js";
 import { OrderTheory } from "./order-theory.js";
-import { EnumValues, fromOrdinal, type Ordinal } from "./ordinals.js";
+import { EnumValues, type Ordinal } from "./ordinals.js";
 import { OrdinalVariable } from "./ordinal-variable.js";
 import type { Refutation } from "./refutation.js";
 import { SatSolver } from "./sat-solver.js";
 import type { ScopedSignal, UnknownSignal } from "./scope.js";
 import { commonDomain } from "./signal-domain.js";
+import { spellItems } from "./spell-item.js";
 import { TextTheory, type TextValues } from "./text-theory.js";
 import { TextVariable } from "./text-variable.js";
 
@@ -108,16 +109,8 @@ export class InputSpace {
   /** The signal's value in the input that was found, in the spelling of its declaration; undefined when absent. */
   valueOf({ presence, value, declaration }: ScopedSignal): SignalValue | undefined {
     if (value === undefined || !this.#solver.isTrue(presence)) return undefined;
-    if (!(value instanceof ListVariable)) return this.#spell(this.#itemOf(value), declaration);
-    const items = this.#listed.get(value) ?? [];
-    if (declaration.type !== "list") return undefined;
-    return items.flatMap((item) => this.#spell(item, declaration.items) ?? []);
-  }
-
-  #spell(item: Item, declaration: SignalDeclaration): string | number | boolean | undefined {
-    if (typeof item === "string") return item;
-    if (declaration.type === "string" || declaration.type === "list") return undefined;
-    return fromOrdinal(item, declaration, this.enums);
+    const found = value instanceof ListVariable ? (this.#listed.get(value) ?? []) : this.#itemOf(value);
+    return spellItems(found, declaration, this.enums);
   }
 
   #itemOf(variable: ScalarVariable): Item {

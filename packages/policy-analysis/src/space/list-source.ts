@@ -71,14 +71,25 @@ function* listsOver(
   required: ReadonlySet<Item>,
   { minItems, maxItems }: ListDomain,
 ): Generator<readonly Item[]> {
-  const extend = function* (list: readonly Item[], left: number): Generator<readonly Item[]> {
-    const missing = [...required].filter((item) => !list.includes(item)).length;
-    if (missing > left) return;
+  const extend = function* (
+    list: readonly Item[],
+    missing: readonly Item[],
+    left: number,
+  ): Generator<readonly Item[]> {
     if (left === 0) yield list;
-    else for (const item of pool) yield* extend([...list, item], left - 1);
+    else {
+      for (const item of missing)
+        yield* extend(
+          [...list, item],
+          missing.filter((other) => other !== item),
+          left - 1,
+        );
+      if (missing.length === left) return;
+      for (const item of pool) if (!missing.includes(item)) yield* extend([...list, item], missing, left - 1);
+    }
   };
   for (let length = Math.max(minItems, required.size); length <= maxItems; length += 1) {
     if (pool.length === 0 && length > 0) return;
-    yield* extend([], length);
+    yield* extend([], [...required], length);
   }
 }

@@ -103,7 +103,7 @@ export class ListVariable {
   }
 }
 
-function acceptsItem(domain: ItemDomain | undefined, item: Item): boolean {
+export function acceptsItem(domain: ItemDomain | undefined, item: Item): boolean {
   if (domain === undefined) return false;
   if (domain instanceof TextDomain) return typeof item === "string" && domain.accepts(item);
   return typeof item === "bigint" && domain.floor(item) === item && domain.ceil(item) === item;

@@ -37,7 +37,8 @@ export function commonDomain(
   return common === undefined || isEmpty(common) ? undefined : common;
 }
 
-function signalDomain(declaration: SignalDeclaration, enums: EnumValues): SignalDomain {
+/** The values that the declaration accepts. */
+export function signalDomain(declaration: SignalDeclaration, enums: EnumValues): SignalDomain {
   switch (declaration.type) {
     case "string":
       return { kind: "text", domain: TextDomain.of(declaration) };

@@ -27,38 +27,76 @@ interface Step {
   readonly before: Step | undefined;
 }
 
-/**
- * The shortest text that meets all demands, by breadth-first search of the product of the automata over one character
- * per class. Exact: `impossible` is a proof.
- */
+/** So many states of an automaton to move from are one step of the budget. */
+const movesPerStep = 100;
+
+/** The shortest text that meets all demands. Exact: `impossible` is a proof. */
 export function shortestWord(demands: readonly TextDemand[], lengths: Lengths, budget: Budget): WordSearch {
+  // Most texts lack what they must not have anyway. So a refusal counts only once a text was found that ignores it.
+  let asked = demands.filter(({ accepted }) => accepted);
+  for (;;) {
+    const search = searchProduct(asked, lengths, budget);
+    if (search.status !== "found") return search;
+    const missed = demands.find(({ automaton, accepted }) => automaton.acceptsText(search.word) !== accepted);
+    if (missed === undefined) return search;
+    asked = [...asked, missed];
+  }
+}
+
+/**
+ * A* search (Hart, Nilsson and Raphael 1968) of the product of the automata over one character per class: a state is at
+ * least as far from the end as each automaton that must accept is from its own.
+ */
+function searchProduct(demands: readonly TextDemand[], lengths: Lengths, budget: Budget): WordSearch {
   const { minLength, maxLength } = lengths;
-  if (minLength > maxLength) return { status: "impossible" };
-  const alphabet = representatives(demands.flatMap(({ automaton }) => automaton.ranges));
-  const start: Step = { states: demands.map(() => 0), length: 0, codePoint: 0, before: undefined };
-  if (isHopeless(demands, start.states)) return { status: "impossible" };
-  const queue: Step[] = [start];
+  const alphabet = representatives(demands.flatMap(({ automaton }) => automaton.ranges)).toReversed();
+  const queue = new StepQueue();
   // Beyond the least length, two texts that lead to the same states have the same future.
-  const keyOf = ({ states, length }: Step): string => `${Math.min(length, minLength)} ${states.join(" ")}`;
-  const seen = new Set([keyOf(start)]);
-  for (const step of queue) {
-    if (step.length >= minLength && isMet(demands, step.states))
-      return { status: "found", word: wordOf(step) };
-    if (step.length === maxLength) continue;
-    budget.spend(1);
+  const shortest = new Map<string, number>();
+  const add = (step: Step): void => {
+    const { states, length } = step;
+    const total = Math.max(minLength, length + distanceOf(demands, states));
+    if (total > maxLength) return;
+    const key = `${Math.min(length, minLength)} ${states.join(" ")}`;
+    if ((shortest.get(key) ?? Infinity) <= length) return;
+    shortest.set(key, length);
+    queue.push(step, total);
+  };
+  add({ states: demands.map(() => 0), length: 0, codePoint: 0, before: undefined });
+  for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+    const { states, length } = step;
+    if (length >= minLength && isMet(demands, states)) return { status: "found", word: wordOf(step) };
+    budget.spend(1 + workOf(demands, states) / movesPerStep);
     if (budget.exhausted) return { status: "undecided" };
     for (const codePoint of alphabet) {
-      const states = demands.map(({ automaton }, index) =>
-        automaton.move(step.states[index] ?? 0, codePoint),
-      );
-      const next = { states, length: step.length + 1, codePoint, before: step };
-      const key = keyOf(next);
-      if (seen.has(key) || isHopeless(demands, states)) continue;
-      seen.add(key);
-      queue.push(next);
+      const next = demands.map(({ automaton }, index) => automaton.move(states[index] ?? 0, codePoint));
+      add({ states: next, length: length + 1, codePoint, before: step });
     }
   }
   return { status: "impossible" };
+}
+
+/** Steps by the least length of the texts that they may become; the newest of the shortest comes first. */
+class StepQueue {
+  readonly #byTotal = new Map<number, Step[]>();
+  #least = 0;
+  #most = -1;
+
+  push(step: Step, total: number): void {
+    if (this.#most === -1) this.#least = total;
+    this.#most = Math.max(this.#most, total);
+    const steps = this.#byTotal.get(total);
+    if (steps === undefined) this.#byTotal.set(total, [step]);
+    else steps.push(step);
+  }
+
+  pop(): Step | undefined {
+    for (; this.#least <= this.#most; this.#least += 1) {
+      const step = this.#byTotal.get(this.#least)?.pop();
+      if (step !== undefined) return step;
+    }
+    return undefined;
+  }
 }
 
 function isMet(demands: readonly TextDemand[], states: readonly number[]): boolean {
@@ -67,11 +105,21 @@ function isMet(demands: readonly TextDemand[], states: readonly number[]): boole
   );
 }
 
-function isHopeless(demands: readonly TextDemand[], states: readonly number[]): boolean {
-  return demands.some(({ automaton, accepted }, index) => {
-    const fate = automaton.fate(states[index] ?? 0);
-    return fate !== "open" && (fate === "accepts") !== accepted;
-  });
+/** How many characters are missing at least; infinitely many where some demand cannot be met any more. */
+function distanceOf(demands: readonly TextDemand[], states: readonly number[]): number {
+  let most = 0;
+  for (const [index, { automaton, accepted }] of demands.entries()) {
+    const state = states[index] ?? 0;
+    if (accepted) most = Math.max(most, automaton.distance(state));
+    else if (automaton.fate(state) === "accepts") return Infinity;
+  }
+  return most;
+}
+
+function workOf(demands: readonly TextDemand[], states: readonly number[]): number {
+  let work = 0;
+  for (const [index, { automaton }] of demands.entries()) work += automaton.width(states[index] ?? 0);
+  return work;
 }
 
 function wordOf(last: Step): string {

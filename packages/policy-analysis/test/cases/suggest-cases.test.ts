@@ -109,6 +109,18 @@ describe("A first test file", () => {
     expect(amount).toBeGreaterThan(1_000);
   });
 
+  it("leaves open what is past 100 cases, and then demands no coverage", () => {
+    const rules = Array.from({ length: 150 }, (_, index) =>
+      rule(`r${index}`, { signal: "amount", equals: index }),
+    );
+    const policy = policyOf({ amount: { type: "integer", minimum: 0, maximum: 999 } }, rules);
+    const { document, cases, open } = startCases(policy);
+    expect(cases).toBe(100);
+    expect(open.length).toBeGreaterThan(50);
+    expect(document).not.toHaveProperty("coverage");
+    expect(runCases(policy, parseCases(bytesOf(document))).passed).toBe(true);
+  });
+
   it("covers any policy, passes, and leaves nothing open that could be shown", () => {
     const number = fc.integer({ min: 0, max: 6 });
     const leaf = fc.oneof(

@@ -86,12 +86,17 @@ function redundant(
     const differs = (signals: SignalValues): boolean =>
       given.every((other) => holds(other, signals)) && holds(whole, signals) !== holds(without, signals);
     if (reaching.some(differs)) return undefined;
-    if (inputs.every((signals) => holds(part, signals))) return "always true";
-    if (!inputs.some((signals) => holds(part, signals))) return "always false";
-    return inputs.some(differs) ? "decided before" : "implied";
+    if (inputs.every((signals) => holds(part, signals))) return { kind: "always true" };
+    if (!inputs.some((signals) => holds(part, signals))) return { kind: "always false" };
+    const differing = inputs.filter(differs);
+    if (differing.length === 0) return { kind: "implied" };
+    const covering = policy.rules
+      .slice(0, rule)
+      .find(({ condition: earlier }) => differing.every((signals) => holds(earlier, signals)));
+    return covering && { kind: "decided before", by: covering.id };
   });
   return found.map(({ path, why }) => {
-    const severity = why === "decided before" ? "note" : "warning";
+    const severity = why.kind === "decided before" ? "note" : "warning";
     return `${severity} redundant-condition ${pointerOf(condition, path, `/rules/${String(rule)}/condition`)}`;
   });
 }
