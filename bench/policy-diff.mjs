@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { parsePolicy } from "../packages/governance/dist/index.js";
 import { diffPolicies } from "../packages/policy-analysis/dist/index.js";
+import { diceOf } from "./lib/dice.mjs";
 import { median } from "./lib/statistics.mjs";
 
 const { values } = parseArgs({
@@ -20,17 +21,6 @@ const [ruleCount, changedCount, rounds, seed] = [
   values.rounds,
   values.seed,
 ].map(Number);
-
-/** mulberry32, so that a round can be repeated. */
-function diceOf(start) {
-  let state = start >>> 0;
-  return (count) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % count;
-  };
-}
 
 const signalsSchema = {
   amount: { type: "integer", minimum: 0, maximum: 1_000_000 },
