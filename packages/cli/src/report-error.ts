@@ -27,9 +27,21 @@ const entries = new Map<string, ErrorEntry>(
 
 export interface ErrorReport {
   readonly exitCode: ExitCode;
-  /** One line that says what is wrong, and one that says what to do. */
+  /** What is wrong, a line each, and then what to do. */
   readonly lines: readonly string[];
-  readonly json: { readonly code: string; readonly message: string; readonly remedy: string | null };
+  readonly json: {
+    readonly code: string;
+    readonly message: string;
+    readonly remedy: string | null;
+    /** All that is wrong, where there is more than `message` says. */
+    readonly problems?: readonly Problem[];
+  };
+}
+
+/** One of several things that are wrong at once, as `details.problems` lists them. */
+interface Problem {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** What a person, or with --json a machine, is told. No stack: what is not ours is named, not dumped. */
@@ -43,11 +55,21 @@ export function reportError(error: unknown): ErrorReport {
     };
   }
   const remedy = entries.get(error.code)?.remedy ?? null;
+  const problems = problemsOf(error);
   return {
     exitCode: exitCodeOf(error.code),
-    lines: remedy === null ? [error.message] : [error.message, remedy],
-    json: { code: error.code, message: error.message, remedy },
+    lines: [
+      error.message,
+      ...problems.slice(1).map(({ code, message }) => `[${code}] ${message}`),
+      ...(remedy === null ? [] : [remedy]),
+    ],
+    json: { code: error.code, message: error.message, remedy, ...(problems.length > 1 && { problems }) },
   };
+}
+
+function problemsOf({ details }: ParmanaError): readonly Problem[] {
+  const { problems } = details as { readonly problems?: readonly Problem[] };
+  return problems ?? [];
 }
 
 function exitCodeOf(code: string): ExitCode {

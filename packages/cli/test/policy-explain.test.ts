@@ -41,6 +41,18 @@ describe("parmana policy explain", () => {
     ]);
   });
 
+  it("names all wrong signals, for people and for machines", async () => {
+    const wrong = ["--signal", "claim_amount=-1", "--signal", "risk_scor=5"];
+    const { exitCode, notes } = await explain(claims, ...wrong);
+    expect(exitCode).toBe(1);
+    const codes = ["VAL-003", "VAL-007", "VAL-004", "VAL-004"];
+    expect(notes.match(/(?<=^\[)VAL-\d{3}(?=\])/gm)).toEqual(codes);
+    const { error } = JSON.parse((await explain(claims, ...wrong, "--json")).out) as {
+      error: { problems: readonly { code: string; message: string }[] };
+    };
+    expect(error.problems.map(({ code }) => code)).toEqual(codes);
+  });
+
   it("leaves out the rules that were not reached unless they are asked for", async () => {
     const brief = await explain(claims, ...signals(1, 95));
     expect(brief.out).toContain("  … 2 rules after it not reached; --all shows them");
