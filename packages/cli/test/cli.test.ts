@@ -254,15 +254,15 @@ describe("parmana execute", () => {
   });
 
   it.each([
-    ["VAL-004", ["--signal", "claim_amount=5"]],
-    ["VAL-003", [...small, "--signal", "colour=red"]],
-    ["VAL-007", small.with(1, "claim_amount=1.5")],
-    ["VAL-006", small.with(5, "vip_customer=no")],
-  ])("refuses with %s and says what to do", async (code, words) => {
+    ["VAL-004", ["--signal", "claim_amount=5"], 2],
+    ["VAL-003", [...small, "--signal", "colour=red"], 1],
+    ["VAL-007", small.with(1, "claim_amount=1.5"), 1],
+    ["VAL-006", small.with(5, "vip_customer=no"), 1],
+  ])("refuses with %s, says all that is wrong and what to do", async (code, words, problems) => {
     const { exitCode, notes } = await withHome("execute", "claims-approval@1.0.0", ...words);
     expect(exitCode).toBe(1);
     expect(notes).toMatch(new RegExp(`^\\[${code}\\] `));
-    expect(notes.split("\n")).toHaveLength(2);
+    expect(notes.split("\n")).toHaveLength(problems + 1);
     expect(notes).not.toMatch(/\bat .*:\d+:\d+/);
   });
 
