@@ -64,7 +64,7 @@ function listDifference(one: ListDomain, other: ListDomain): readonly Item[] | u
     const nothing = new Set<never>();
     const domain = { items: one.items, minItems, maxItems };
     const demands = { domain, required: new Set(required), forbidden: nothing, excluded: nothing };
-    return findLists(demands, 1, new Budget(steps)).lists[0];
+    return findLists(demands, 1, new Budget(steps)).values[0];
   };
   return (
     (foreign === undefined ? undefined : search(one.minItems, one.maxItems, [foreign])) ??

@@ -168,8 +168,10 @@ function equality(
   other: NonNullable<ScopedSignal["value"]>,
 ): Literal | undefined {
   if (one === other) return TRUE;
-  if (one instanceof TextVariable && other instanceof TextVariable) return space.texts.equal(one, other);
-  if (one instanceof ListVariable && other instanceof ListVariable) return space.lists.equal(one, other);
+  if (one instanceof TextVariable && other instanceof TextVariable)
+    return space.texts.relations.equal(one, other);
+  if (one instanceof ListVariable && other instanceof ListVariable)
+    return space.lists.relations.equal(one, other);
   return undefined;
 }
 

@@ -62,12 +62,12 @@ export class InputSpace {
         return { presence, value: new OrdinalVariable(this.#solver, domain.domain, domain.family) };
       case "text": {
         const value = new TextVariable(this.#solver, this.formula, domain.domain);
-        this.texts.add(value);
+        this.texts.relations.add(value);
         return { presence, value };
       }
       case "list": {
         const value = new ListVariable(this.#solver, this.formula, domain.domain);
-        this.lists.add(value);
+        this.lists.relations.add(value);
         return { presence, value };
       }
     }

@@ -69,7 +69,7 @@ export class ListMembers {
   #comparisons(one: ScalarVariable, other: ScalarVariable): readonly Literal[] {
     if (one === other) return [];
     if (one instanceof TextVariable)
-      return other instanceof TextVariable ? [this.#texts.equal(one, other)] : [];
+      return other instanceof TextVariable ? [this.#texts.relations.equal(one, other)] : [];
     if (other instanceof TextVariable || one.family !== other.family) return [];
     return [this.#orders.atMost(one, other), this.#orders.atMost(other, one)];
   }

@@ -1,4 +1,5 @@
 import type { Budget } from "./budget.js";
+import type { Candidates } from "./class-values.js";
 import { type Item, type ListDomain, listKey } from "./list-variable.js";
 import type { Ordinal, OrdinalDomain } from "./ordinals.js";
 import { TextDomain } from "./text-domain.js";
@@ -12,28 +13,21 @@ export interface ListDemands {
   readonly excluded: ReadonlySet<string>;
 }
 
-export interface Lists {
-  /** Different lists that meet the demands, shortest first. */
-  readonly lists: readonly (readonly Item[])[];
-  /** Whether fewer than asked for means that there are no more. */
-  readonly complete: boolean;
-}
-
 /** Finds up to `count` lists that meet the demands. */
-export function findLists(demands: ListDemands, count: number, budget: Budget): Lists {
+export function findLists(demands: ListDemands, count: number, budget: Budget): Candidates<readonly Item[]> {
   const { domain, required, forbidden, excluded } = demands;
-  if ([...required].some((item) => forbidden.has(item))) return { lists: [], complete: true };
+  if ([...required].some((item) => forbidden.has(item))) return { values: [], complete: true };
   // With one more item than there are lists to avoid or to find, the items alone make enough different lists.
   const fillers = freeItems(demands, count + excluded.size, budget);
   const pool = [...new Set([...required, ...fillers.items])];
   const lists: (readonly Item[])[] = [];
   for (const list of listsOver(pool, required, domain)) {
     budget.spend(1);
-    if (budget.exhausted) return { lists, complete: false };
+    if (budget.exhausted) return { values: lists, complete: false };
     if (!excluded.has(listKey(list))) lists.push(list);
     if (lists.length === count) break;
   }
-  return { lists, complete: fillers.complete };
+  return { values: lists, complete: fillers.complete };
 }
 
 /** Items of the domain that are not forbidden. */
@@ -45,8 +39,8 @@ function freeItems(
   if (items === undefined) return { items: [], complete: true };
   if (items instanceof TextDomain) {
     const texts = new Set([...forbidden].map(String));
-    const { words, complete } = findWords(items.demands, items, texts, count, budget);
-    return { items: words, complete };
+    const { values, complete } = findWords(items.demands, items, texts, count, budget);
+    return { items: values, complete };
   }
   return { items: freeOrdinals(items, forbidden, count), complete: true };
 }

@@ -1,7 +1,8 @@
 import type { Budget } from "./budget.js";
-import { chooseDistinct } from "./distinct-choice.js";
-import { classesOf, type Equality } from "./equality-classes.js";
-import { findLists, type Lists } from "./list-source.js";
+import { type Candidates, chooseClassValues, type ClassValues } from "./class-values.js";
+import type { Equality } from "./equality-classes.js";
+import { EqualityRelations } from "./equality-relations.js";
+import { findLists } from "./list-source.js";
 import { acceptsList, type Item, listKey, type ListVariable, type ScalarVariable } from "./list-variable.js";
 import { type Literal, negate, signed } from "./literal.js";
 import { minimalCore } from "./minimal-core.js";
@@ -32,48 +33,26 @@ type Fact = { readonly literals: readonly Literal[]; readonly exact: boolean } &
   | { readonly kind: "item"; readonly variable: ListVariable; readonly item: Item; readonly holds: boolean }
 );
 
-type Solution =
-  | { readonly status: "found"; readonly lists: readonly (readonly Item[])[] }
-  | { readonly status: "impossible" | "undecided" };
+type ListSolution = ClassValues<readonly Item[]>;
 
 /** Finds lists for unknowns that have, or do not have, given items and are equal or not equal to each other. */
 export class ListTheory {
+  readonly relations: EqualityRelations<ListVariable>;
   readonly #solver: SatSolver;
-  readonly #variables: ListVariable[] = [];
-  readonly #relations: {
-    readonly left: ListVariable;
-    readonly right: ListVariable;
-    readonly literal: Literal;
-  }[] = [];
 
   constructor(solver: SatSolver) {
     this.#solver = solver;
-  }
-
-  add(variable: ListVariable): void {
-    this.#variables.push(variable);
-  }
-
-  /** The literal of: the two are equal. */
-  equal(left: ListVariable, right: ListVariable): Literal {
-    for (const relation of this.#relations) {
-      if (relation.left === left && relation.right === right) return relation.literal;
-      if (relation.left === right && relation.right === left) return relation.literal;
-    }
-    const literal = this.#solver.newVariable();
-    this.#relations.push({ left, right, literal });
-    return literal;
+    this.relations = new EqualityRelations(solver);
   }
 
   /** Finds lists that agree with the solver's last assignment. */
   check(scalars: ScalarValues, budget: Budget): ListValues | Refutation {
     const values = new Map<ListVariable, readonly Item[]>();
-    const links = this.#relations.map(({ left, right }) => ({ left, right, holds: true }));
-    for (const group of classesOf(this.#variables, links)) {
+    for (const group of this.relations.groups()) {
       const facts = this.#factsOf(group, scalars);
       const solution = solve(group, facts, budget);
       if (solution.status === "found") {
-        group.forEach((variable, index) => values.set(variable, solution.lists[index] ?? []));
+        group.forEach((variable, index) => values.set(variable, solution.values[index] ?? []));
         continue;
       }
       const proved = solution.status === "impossible";
@@ -94,9 +73,8 @@ export class ListTheory {
       const holds = this.#solver.isTrue(literal);
       return { holds, literals: [signed(literal, holds)], exact: true };
     };
-    for (const { left, right, literal } of this.#relations) {
-      if (group.includes(left)) facts.push({ kind: "equal", left, right, ...judge(literal) });
-    }
+    for (const { left, right, literal } of this.relations.within(group))
+      facts.push({ kind: "equal", left, right, ...judge(literal) });
     for (const variable of group) {
       for (const { items, literal } of variable.literals)
         facts.push({ kind: "list", variable, items, ...judge(literal) });
@@ -118,27 +96,11 @@ export class ListTheory {
   }
 }
 
-function solve(group: readonly ListVariable[], facts: readonly Fact[], budget: Budget): Solution {
+function solve(group: readonly ListVariable[], facts: readonly Fact[], budget: Budget): ListSolution {
   const equalities = facts.filter((fact) => fact.kind === "equal");
-  const classes = classesOf(group, equalities);
-  const placeOf = (variable: ListVariable): number =>
-    classes.findIndex((members) => members.includes(variable));
-  const conflicts = equalities.flatMap(({ left, right, holds }): [number, number][] =>
-    holds ? [] : [[placeOf(left), placeOf(right)]],
-  );
-  if (conflicts.some(([one, other]) => one === other)) return { status: "impossible" };
-  const found = classes.map((members) => candidatesOf(members, facts, classes.length, budget));
-  const byKey = new Map(found.flatMap(({ lists }) => lists.map((list) => [listKey(list), list])));
-  const chosen = chooseDistinct(
-    found.map(({ lists }) => lists.map(listKey)),
-    conflicts,
-  );
-  if (chosen !== undefined)
-    return {
-      status: "found",
-      lists: group.map((variable) => byKey.get(chosen[placeOf(variable)] ?? "") ?? []),
-    };
-  return { status: found.every(({ complete }) => complete) ? "impossible" : "undecided" };
+  const candidates = (members: readonly ListVariable[], count: number) =>
+    candidatesOf(members, facts, count, budget);
+  return chooseClassValues(group, equalities, candidates, listKey);
 }
 
 function candidatesOf(
@@ -146,7 +108,7 @@ function candidatesOf(
   facts: readonly Fact[],
   count: number,
   budget: Budget,
-): Lists {
+): Candidates<readonly Item[]> {
   const domain = members.map((variable) => variable.domain).reduce(commonLists);
   const required = new Set<Item>();
   const forbidden = new Set<Item>();
@@ -166,7 +128,7 @@ function candidatesOf(
       acceptsList(domain, list) &&
       [...required].every((item) => list.includes(item)) &&
       !list.some((item) => forbidden.has(item));
-    return { lists: fits ? [list] : [], complete: true };
+    return { values: fits ? [list] : [], complete: true };
   }
   return findLists({ domain, required, forbidden, excluded }, count, budget);
 }

@@ -100,8 +100,8 @@ function isEmpty(common: SignalDomain): boolean {
     case "list": {
       const nothing = new Set<never>();
       const demands = { required: nothing, forbidden: nothing, excluded: nothing };
-      const { lists, complete } = findLists({ ...demands, domain: common.domain }, 1, budget);
-      return complete && lists.length === 0;
+      const { values, complete } = findLists({ ...demands, domain: common.domain }, 1, budget);
+      return complete && values.length === 0;
     }
   }
 }

@@ -1,14 +1,8 @@
 import { Automaton } from "./automaton.js";
 import type { Budget } from "./budget.js";
+import type { Candidates } from "./class-values.js";
 import { choice, literally } from "./patterns.js";
 import { type Lengths, shortestWord, type TextDemand, type WordSearch } from "./word-search.js";
-
-export interface Words {
-  /** Different texts that meet the demands, shortest first; an empty text comes last. */
-  readonly words: readonly string[];
-  /** Whether fewer than asked for means that there are no more. */
-  readonly complete: boolean;
-}
 
 /** Finds up to `count` texts that meet the demands and are not forbidden. */
 export function findWords(
@@ -17,7 +11,7 @@ export function findWords(
   forbidden: ReadonlySet<string>,
   count: number,
   budget: Budget,
-): Words {
+): Candidates<string> {
   const words: string[] = [];
   const avoided: string[] = [];
   const next = (): WordSearch => {
@@ -34,9 +28,9 @@ export function findWords(
   };
   while (words.length < count) {
     const found = next();
-    if (found.status !== "found") return { words, complete: found.status === "impossible" };
+    if (found.status !== "found") return { values: words, complete: found.status === "impossible" };
     if (forbidden.has(found.word)) avoided.push(found.word);
     else words.push(found.word);
   }
-  return { words, complete: true };
+  return { values: words, complete: true };
 }
