@@ -18,6 +18,7 @@ import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, requireHome } from "../home.js";
+import { countOf } from "../policy-terms.js";
 import { readInput } from "../read-input.js";
 import { releasePaths } from "../release-archive.js";
 
@@ -143,7 +144,7 @@ function describeReport(
   const missing = report.checks.filter((check) => check.status === "not_checked" && check.level !== "L3");
   const headline =
     failed.length > 0
-      ? `REFUSED: ${String(failed.length)} checks failed. Do not rely on the claim that ${claim}`
+      ? `REFUSED: ${countOf(failed.length, "check")} failed. Do not rely on the claim that ${claim}`
       : `REFUSED: level ${requiredLevel} was asked for, and material for ${String(missing.length)} of its checks is missing`;
   // What decides comes first; what holds is for whoever wants to know more.
   const others = report.checks.filter((check) => !failed.includes(check) && !missing.includes(check));
