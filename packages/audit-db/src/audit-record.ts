@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { canonicalize, isSha256, type Sha256, sha256 } from "@parmanasystems/canonical";
-import { isExecutionId } from "@parmanasystems/execution";
+import { isExecutionId, parseResolution, parseResolutionEvidence } from "@parmanasystems/execution";
 import {
   type AttestedRecord,
   type AuditEvent,
@@ -9,6 +9,7 @@ import {
   type EventRecord,
   type ExecutionIdentity,
   replayIdentities,
+  type ResolvedRecord,
 } from "@parmanasystems/execution-runtime";
 import { LedgerError } from "./errors.js";
 import { decisionOutcomes, entryHead, isErrorCode } from "./log-entry.js";
@@ -18,6 +19,14 @@ import { rawHash } from "./row.js";
 export interface PreparedRecord {
   readonly entryHead: string;
   readonly attested: AttestedBodies | undefined;
+  /** What claims the end of an override; the bodies are null where nobody signed it. */
+  readonly resolved?: ResolvedBodies;
+}
+
+export interface ResolvedBodies {
+  readonly executionKey: Uint8Array;
+  readonly attestation: Uint8Array | null;
+  readonly evidence: Uint8Array | null;
 }
 
 export interface AttestedBodies {
@@ -40,7 +49,34 @@ export function executionKey(executionId: string): Uint8Array {
 
 /** @throws LedgerError SYS-017; CanonicalError when a body is not plain JSON */
 export function prepareRecord(record: AuditRecord): PreparedRecord {
-  return record.event === "attested" ? prepareAttestation(record) : prepareEvent(record);
+  if (record.event === "attested") return prepareAttestation(record);
+  if (record.event !== "override_resolved") return prepareEvent(record);
+  if (record.attestation !== null) return prepareResolution(record);
+  const unsigned = { executionKey: executionKey(record.executionId), attestation: null, evidence: null };
+  return { ...prepareEvent(record), resolved: unsigned };
+}
+
+/** @throws LedgerError SYS-017; ExecutionError INV-044, INV-045 for a body that is none */
+function prepareResolution(record: ResolvedRecord): PreparedRecord {
+  const { executionId, fingerprint, decision, code, attestation, evidence } = record;
+  requireIdentity(record);
+  requireCode(code);
+  expectThat("attestation.execution_id", attestation.execution_id === executionId, "executionId");
+  expectThat(
+    "attestation.execution_fingerprint",
+    attestation.execution_fingerprint === fingerprint,
+    "fingerprint",
+  );
+  expectThat("evidence.execution_id", evidence.execution_id === executionId, "executionId");
+  const approved = attestation.resolution === "approved";
+  expectThat("decision", decision === (approved ? "approved" : "rejected"), "that of the attestation");
+  const body = Buffer.from(canonicalize(parseResolution(attestation)));
+  const votes = Buffer.from(canonicalize(parseResolutionEvidence(evidence)));
+  return {
+    entryHead: headOf(record, sha256(body)),
+    attested: undefined,
+    resolved: { executionKey: executionKey(executionId), attestation: body, evidence: votes },
+  };
 }
 
 /** @throws LedgerError SYS-017 */
@@ -48,7 +84,7 @@ function prepareEvent(record: EventRecord): PreparedRecord {
   const { event, decision, code, attestation, evidence } = record;
   requireIdentity(record);
   expectThat("event", auditEvents.includes(event), "an event of the log");
-  expectThat("code", isNull(code) || isErrorCode(code), "an error code or null");
+  requireCode(code);
   const bare = [decision, attestation, evidence].every(isNull);
   expectThat("decision, attestation and evidence", bare, "null unless the event is attested");
   return { entryHead: headOf(record, null), attested: undefined };
@@ -98,6 +134,10 @@ export function requireSameIdentity(reservation: ExecutionIdentity, record: Audi
 /** @throws LedgerError SYS-017 */
 export function requireEvent({ event }: AuditRecord, ...events: readonly AuditEvent[]): void {
   expectThat("event", events.includes(event), events.join(" or "));
+}
+
+function requireCode(code: unknown): void {
+  expectThat("code", isNull(code) || isErrorCode(code), "an error code or null");
 }
 
 function requireIdentity({ executionId, fingerprint, identity }: ExecutionIdentity): void {

@@ -46,6 +46,34 @@ export const ledgerErrors = {
     meaning: "The clock gave something that is no instant.",
     remedy: "Pass a clock whose `now()` is a whole number of milliseconds since 1970.",
   },
+  "SYS-030": {
+    meaning: "The address of the PostgreSQL server is not usable.",
+    remedy:
+      "Pass a URL such as postgres://user:password@host:5432/database with special characters percent-encoded, or an object with host, port, database, user, password and ssl.",
+  },
+  "SYS-031": {
+    meaning: "The PostgreSQL server refuses this client: its role, password, database or TLS.",
+    remedy:
+      "Compare the address with the server's pg_hba.conf and certificate; the message gives its reason.",
+  },
+  "SYS-032": {
+    meaning: "The PostgreSQL schema holds the tables of something else.",
+    remedy: "Name a schema of its own for the ledger. What is there was left as it is.",
+  },
+  "SYS-033": {
+    meaning: "The PostgreSQL server is a standby or read-only, and there is no decision without its record.",
+    remedy: "Connect to the primary. After a failover, work goes on by itself once the address leads there.",
+  },
+  "SYS-034": {
+    meaning: "The PostgreSQL server or database is not set up as the ledger needs it: durable, and in UTF-8.",
+    remedy:
+      "Set fsync = on in the server's configuration, leave synchronous_commit to the ledger, and create the database with the encoding UTF8.",
+  },
+  "SYS-035": {
+    meaning: "The PostgreSQL role lacks a right that the ledger needs.",
+    remedy:
+      "Let the role create the schema, or create it for the role: CREATE SCHEMA parmana AUTHORIZATION role. Its tables must belong to the role or be granted to it.",
+  },
 } as const satisfies ErrorTable;
 
 export type LedgerErrorCode = keyof typeof ledgerErrors;

@@ -190,14 +190,15 @@ export class GroupCommit {
   }
 }
 
-function attemptOf<Answer>(
-  work: (transaction: Transaction) => Answer,
+/** Runs the work and returns how to tell the caller; a refusal by the state machine is an answer too, anything else is thrown. */
+export function attemptOf<Within, Answer>(
+  work: (within: Within) => Answer,
   resolve: (answer: Answer) => void,
   reject: (error: unknown) => void,
-): Operation["attempt"] {
-  return (transaction) => {
+): (within: Within) => () => void {
+  return (within) => {
     try {
-      const answer = work(transaction);
+      const answer = work(within);
       return () => {
         resolve(answer);
       };

@@ -2,11 +2,12 @@ import { sha256 } from "@parmanasystems/canonical";
 import { executionKey } from "./audit-record.js";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
+import type { LogEntry } from "./log-entry.js";
 import { damaged, storedEntry } from "./log-table.js";
 import { blob, integer, isRow, rawHash, type Row } from "./row.js";
 
 /** Entries at the end of the log that are re-hashed whenever it is opened: about a millisecond. */
-const TAIL = 64;
+export const TAIL = 64;
 
 /**
  * The quick check of an opening: the counters fit the log, and the last entries, their leaf hashes, unique keys and
@@ -38,8 +39,10 @@ export function checkTail(database: SqliteDatabase): void {
     );
   }
   const entry = database.prepare(
-    "SELECT log.seq, entry, leaf_hash, attested_execution, attested_fingerprint, body FROM log " +
-      "LEFT JOIN attestations ON attestations.seq = log.seq WHERE log.seq = ?",
+    "SELECT log.seq, entry, leaf_hash, attested_execution, attested_fingerprint, attestations.body, " +
+      "execution_key AS resolved_execution, resolutions.body AS resolution FROM log " +
+      "LEFT JOIN attestations ON attestations.seq = log.seq " +
+      "LEFT JOIN resolutions ON resolutions.seq = log.seq WHERE log.seq = ?",
   );
   for (let seq = Math.max(0, entries - TAIL); seq < entries; seq += 1) {
     const row = entry.get(seq);
@@ -48,8 +51,10 @@ export function checkTail(database: SqliteDatabase): void {
   }
 }
 
-function checkEntry(row: Row): void {
+/** A row of the log with the bodies that belong to it: `body`, `resolved_execution` and `resolution`. */
+export function checkEntry(row: Row): void {
   const { seq, entry } = storedEntry(row);
+  checkResolution(row, seq, entry);
   if (entry.event !== "attested") {
     if (row["attested_execution"] !== null || row["attested_fingerprint"] !== null || row["body"] !== null) {
       damaged(seq, "the entry attests nothing, but an attestation is stored with it");
@@ -65,6 +70,18 @@ function checkEntry(row: Row): void {
   if (row["body"] === null || sha256(blob(row, "body")) !== entry.attestationHash) {
     damaged(seq, "the stored attestation is not the one that the entry names");
   }
+}
+
+function checkResolution(row: Row, seq: number, entry: LogEntry): void {
+  const { resolved_execution: claimed, resolution } = row;
+  if (entry.event !== "override_resolved") {
+    if (claimed !== null) damaged(seq, "the entry ends no override, but a resolution is stored with it");
+    return;
+  }
+  if (!same(claimed, executionKey(entry.execution_id)))
+    damaged(seq, "the end of the override is not stored with the entry");
+  if (entry.attestationHash !== (resolution === null ? null : sha256(blob(row, "resolution"))))
+    damaged(seq, "the stored resolution is not the one that the entry names");
 }
 
 function same(value: unknown, expected: Uint8Array): boolean {

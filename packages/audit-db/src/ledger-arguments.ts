@@ -1,4 +1,6 @@
-import { type Reservation, RuntimeError } from "@parmanasystems/execution-runtime";
+import { isTimestamp } from "@parmanasystems/canonical";
+import { isParty } from "@parmanasystems/execution";
+import { type Reservation, type ReviewClaim, RuntimeError } from "@parmanasystems/execution-runtime";
 import { LedgerError } from "./errors.js";
 
 /** A copy that the caller cannot change. @throws RuntimeError INV-018 when it cannot be a reservation of any ledger */
@@ -13,6 +15,18 @@ export function snapshot(reservation: Reservation): Reservation {
 /** @throws LedgerError SYS-016 */
 export function requireText(executionId: unknown): void {
   if (typeof executionId !== "string") refuse("executionId", "text");
+}
+
+/** A checked copy. @throws LedgerError SYS-016 */
+export function prepareClaim({ by, until }: ReviewClaim): ReviewClaim {
+  if (!isParty(by)) refuse("claim.by", "1 to 256 printable characters");
+  if (!isTimestamp(until)) refuse("claim.until", "RFC 3339 UTC with milliseconds");
+  return Object.freeze({ by, until });
+}
+
+/** @throws LedgerError SYS-016 */
+export function requireEnd(state: unknown): void {
+  if (state !== "resolved" && state !== "expired") refuse("state", "resolved or expired");
 }
 
 /** @throws LedgerError SYS-016, always */

@@ -3,6 +3,7 @@ import {
   type AttestedEntry,
   type AuditReceipt,
   type ReplayRecord,
+  type ResolvedEntry,
   RuntimeError,
 } from "@parmanasystems/execution-runtime";
 import type { AttestedBodies, PreparedRecord } from "./audit-record.js";
@@ -39,6 +40,8 @@ export class LogTable {
   readonly #bySeq;
   readonly #attestation;
   readonly #evidence;
+  readonly #insertResolution;
+  readonly #resolved;
 
   constructor(database: SqliteDatabase) {
     this.#insertEntry = database.prepare(
@@ -56,12 +59,20 @@ export class LogTable {
       "SELECT fencing, lease_expires_at, body FROM attestations WHERE seq = ?",
     );
     this.#evidence = database.prepare("SELECT body FROM evidence WHERE seq = ?");
+    this.#insertResolution = database.prepare(
+      "INSERT INTO resolutions (execution_key, seq, body, evidence) VALUES (?, ?, ?, ?)",
+    );
+    this.#resolved = database.prepare(
+      "SELECT log.seq, entry, leaf_hash, body, evidence FROM resolutions JOIN log ON log.seq = resolutions.seq WHERE execution_key = ?",
+    );
   }
 
-  /** Must be the first write of an operation. @throws RuntimeError INV-013 when the identity is attested already */
+  /** Must be the first write of an operation. @throws RuntimeError INV-013, INV-019 when the log has it already */
   append(transaction: Transaction, record: PreparedRecord, under = UNRESERVED): AuditReceipt {
     const seq = transaction.entries;
-    const { attested } = record;
+    const { attested, resolved } = record;
+    if (resolved !== undefined && this.#resolved.get(resolved.executionKey) !== undefined)
+      throw new RuntimeError("INV-019", "The log already holds the end of this override.");
     const leaf = encodeEntry(record.entryHead, seq, transaction.time);
     this.#insert(seq, leaf, attested);
     transaction.countEntry();
@@ -69,6 +80,8 @@ export class LogTable {
       this.#insertAttestation.run(seq, under.fencing, under.leaseExpiresAt, attested.attestation);
       this.#insertEvidence.run(seq, attested.evidence);
     }
+    if (resolved !== undefined)
+      this.#insertResolution.run(resolved.executionKey, seq, resolved.attestation, resolved.evidence);
     return Object.freeze({ seq, leafHash: formatHash(leaf.leafHash) });
   }
 
@@ -76,6 +89,27 @@ export class LogTable {
   findAttested(executionKey: Uint8Array, fingerprintKey: Uint8Array | null): AttestedEntry | undefined {
     const row = this.#attestedRow(executionKey, fingerprintKey);
     return row === undefined ? undefined : attestedEntry(storedEntry(row).entry);
+  }
+
+  findResolved(executionKey: Uint8Array): ResolvedEntry | undefined {
+    const row = this.#resolved.get(executionKey);
+    return row === undefined ? undefined : resolvedEntry(storedEntry(row).entry);
+  }
+
+  /** The bytes of how an override ended, if they are those that the entry names; none where nobody signed it. */
+  resolution(executionKey: Uint8Array): Uint8Array | undefined {
+    const row = this.#resolved.get(executionKey);
+    if (!isRow(row) || row["body"] === null) return undefined;
+    const { seq, entry } = storedEntry(row);
+    const body = blob(row, "body");
+    if (sha256(body) !== entry.attestationHash)
+      damaged(seq, "the stored resolution is not the one that the entry names");
+    return body;
+  }
+
+  resolutionEvidence(executionKey: Uint8Array): Uint8Array | undefined {
+    const row = this.#resolved.get(executionKey);
+    return !isRow(row) || row["evidence"] === null ? undefined : blob(row, "evidence");
   }
 
   /** The end of the identity as a replay store tells it. */
@@ -189,7 +223,14 @@ export function damaged(seq: number, what: string): never {
   });
 }
 
-function attestedEntry(entry: LogEntry): AttestedEntry {
+/** How the entry says that an override ended. */
+export function resolvedEntry(entry: LogEntry): ResolvedEntry {
+  const { seq, execution_id: executionId, attestationHash, decision, code } = entry;
+  if (decision === "pending_override") damaged(seq, "an override ended as pending");
+  return Object.freeze({ seq, executionId, attestationHash, decision, code });
+}
+
+export function attestedEntry(entry: LogEntry): AttestedEntry {
   const { seq, execution_id: executionId, attestationHash, decision } = entry;
   if (attestationHash === null || decision === null) damaged(seq, "the attested entry names no attestation");
   return Object.freeze({ seq, executionId, attestationHash, decision });

@@ -4,7 +4,8 @@ import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
 import { checkTail } from "./integrity.js";
 import { integer, isRow, type Row, text } from "./row.js";
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.js";
+import { migrateFrom1 } from "./migrate-from-1.js";
+import { APPLICATION_ID, SCHEMA, SCHEMA_1, SCHEMA_VERSION } from "./schema.js";
 
 /**
  * Pages in the write-ahead log before they go to the main file: 32 MiB. Hot pages then go there once instead of often, so a life
@@ -25,7 +26,11 @@ export function prepareDatabase(database: SqliteDatabase): void {
   makeDurable(database);
   within(database, "BEGIN IMMEDIATE", () => {
     if (identify(database) === "empty") createSchema(database);
-    else checkSchema(database);
+    else if (pragma(database, "user_version") === 1) {
+      checkSchema(database, SCHEMA_1);
+      migrateFrom1(database);
+    }
+    checkSchema(database, SCHEMA);
     checkTail(database);
   });
 }
@@ -106,14 +111,14 @@ function createSchema(database: SqliteDatabase): void {
 }
 
 /** A trigger or index that was dropped or changed would let the log be rewritten. Statistics of ANALYZE are harmless. */
-function checkSchema(database: SqliteDatabase): void {
+function checkSchema(database: SqliteDatabase, schema: readonly string[]): void {
   const all =
     "SELECT json_group_array(sql) AS statements FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
   const stored = parseStrict(text(only(database, all), "statements"));
   const intact =
     Array.isArray(stored) &&
-    stored.length === SCHEMA.length &&
-    SCHEMA.every((statement) => stored.includes(statement));
+    stored.length === schema.length &&
+    schema.every((statement) => stored.includes(statement));
   if (!intact) {
     throw new LedgerError(
       "SYS-013",

@@ -1,36 +1,87 @@
-import { isTimestamp } from "@parmanasystems/canonical";
-import { isExecutionId } from "@parmanasystems/execution";
-import type { ReviewTask } from "@parmanasystems/execution-runtime";
+import { canonicalize, isTimestamp, parseStrict } from "@parmanasystems/canonical";
+import { isExecutionId, parseAttestation, parseVote, type ReviewVote } from "@parmanasystems/execution";
+import {
+  castVote,
+  claimReview,
+  newReview,
+  type ReviewClaim,
+  type ReviewRecord,
+  type ReviewState,
+  type ReviewTask,
+  type ReviewTerms,
+} from "@parmanasystems/execution-runtime";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
-import { integer, isRow, type Row, text } from "./row.js";
+import { choice, integer, isRow, type Row, text } from "./row.js";
 
+const STATES: readonly ReviewState[] = ["pending", "resolved", "expired"];
+
+/** Review tasks, claims and votes. Every change reads the task anew, inside the one transaction that writes. */
 export class ReviewTaskTable {
-  readonly #put;
-  readonly #settle;
+  readonly #insert;
+  readonly #update;
+  readonly #task;
+  readonly #vote;
+  readonly #insertVote;
   readonly #nextPending;
 
   constructor(database: SqliteDatabase) {
-    this.#put = database.prepare(
-      "INSERT INTO review_tasks (execution_id, policy_id, policy_version, reason, created_at, state) VALUES (?, ?, ?, ?, ?, 'pending') " +
-        "ON CONFLICT (execution_id) DO UPDATE SET policy_id = excluded.policy_id, policy_version = excluded.policy_version, " +
-        "reason = excluded.reason, created_at = excluded.created_at, state = 'pending'",
+    this.#insert = database.prepare(
+      "INSERT INTO review_tasks (execution_id, body, created_at, state) VALUES (?, ?, ?, 'pending')",
     );
-    this.#settle = database.prepare(
-      "UPDATE review_tasks SET state = 'settled' WHERE execution_id = ? AND state = 'pending'",
+    this.#update = database.prepare(
+      "UPDATE review_tasks SET state = ?, claim_by = ?, claim_until = ? WHERE execution_id = ?",
+    );
+    this.#task = database.prepare(
+      "SELECT execution_id, body, state, claim_by, claim_until FROM review_tasks WHERE execution_id = ?",
+    );
+    this.#vote = database.prepare("SELECT body FROM review_votes WHERE execution_id = ? AND position = ?");
+    this.#insertVote = database.prepare(
+      "INSERT INTO review_votes (execution_id, position, approver, body) VALUES (?, ?, ?, ?)",
     );
     this.#nextPending = database.prepare(
-      "SELECT execution_id, policy_id, policy_version, reason, created_at, rowid AS position FROM review_tasks " +
-        "WHERE state = 'pending' AND (created_at, rowid) > (?, ?) ORDER BY created_at, rowid LIMIT 1",
+      "SELECT body, created_at, position FROM review_tasks " +
+        "WHERE state = 'pending' AND (created_at, position) > (?, ?) ORDER BY created_at, position LIMIT 1",
     );
   }
 
-  put({ executionId, policyId, policyVersion, reason, createdAt }: ReviewTask): void {
-    this.#put.run(executionId, policyId, policyVersion, reason ?? null, createdAt);
+  /** A task that exists already stays as it is. */
+  add(task: ReviewTask): void {
+    if (this.#task.get(task.executionId) === undefined)
+      this.#insert.run(task.executionId, canonicalize(task), task.createdAt);
   }
 
-  settle(executionId: string): void {
-    this.#settle.run(executionId);
+  find(executionId: string): ReviewRecord | undefined {
+    const row = this.#task.get(executionId);
+    if (!isRow(row)) return undefined;
+    const votes: ReviewVote[] = [];
+    for (
+      let vote = this.#vote.get(executionId, 0);
+      isRow(vote);
+      vote = this.#vote.get(executionId, votes.length)
+    )
+      votes.push(readVote(vote));
+    return readReview(row, votes);
+  }
+
+  /** @throws RuntimeError INV-019, INV-096 */
+  claim(executionId: string, claim: ReviewClaim, now: number): ReviewRecord {
+    return this.#store(claimReview(this.find(executionId), executionId, claim, now));
+  }
+
+  /** @throws RuntimeError INV-019, INV-094 */
+  vote(executionId: string, vote: ReviewVote): ReviewRecord {
+    const found = this.find(executionId);
+    const record = castVote(found, executionId, vote);
+    if (record !== found)
+      this.#insertVote.run(executionId, record.votes.length - 1, vote.approver, canonicalize(vote));
+    return record;
+  }
+
+  /** One that has ended, or is unknown, is ignored. */
+  settle(executionId: string, state: Exclude<ReviewState, "pending">): void {
+    const record = this.find(executionId);
+    if (record?.state === "pending") this.#store({ ...record, state });
   }
 
   /** Oldest first. */
@@ -44,16 +95,39 @@ export class ReviewTaskTable {
     }
     return Object.freeze(tasks);
   }
+
+  #store(record: ReviewRecord): ReviewRecord {
+    const { task, state, claim } = record;
+    this.#update.run(state, claim?.by ?? null, claim?.until ?? null, task.executionId);
+    return record;
+  }
+}
+
+/** A task as it is stored, with its votes. @throws LedgerError SYS-013 */
+export function readReview(row: Row, votes: readonly ReviewVote[]): ReviewRecord {
+  const claim =
+    row["claim_by"] === null
+      ? null
+      : Object.freeze({ by: text(row, "claim_by"), until: text(row, "claim_until") });
+  return Object.freeze({
+    ...newReview(readTask(row)),
+    state: choice(row, "state", STATES),
+    claim,
+    votes: Object.freeze(votes),
+  });
+}
+
+export function readTask(row: Row): ReviewTask {
+  return prepareTask(parseStrict(text(row, "body")) as unknown as ReviewTask);
+}
+
+export function readVote(row: Row): ReviewVote {
+  return parseVote(parseStrict(text(row, "body")));
 }
 
 /** A checked copy. @throws LedgerError SYS-017 */
-export function prepareTask({
-  executionId,
-  policyId,
-  policyVersion,
-  reason,
-  createdAt,
-}: ReviewTask): ReviewTask {
+export function prepareTask(task: ReviewTask): ReviewTask {
+  const { executionId, policyId, policyVersion, reason, createdAt, terms } = task;
   if (!isExecutionId(executionId)) refuse("executionId", "an execution id: 1 to 128 of A-Z a-z 0-9 . _ : -");
   if (typeof policyId !== "string") refuse("policyId", "text");
   if (typeof policyVersion !== "string") refuse("policyVersion", "text");
@@ -65,16 +139,22 @@ export function prepareTask({
     policyVersion,
     createdAt,
     ...(reason === undefined ? {} : { reason }),
+    ...(terms === undefined ? {} : { terms: prepareTerms(terms) }),
   });
 }
 
-function readTask(row: Row): ReviewTask {
+function prepareTerms({ attestation, approverRoles, quorum, signed, expiresAt }: ReviewTerms): ReviewTerms {
+  const isRoles = Array.isArray(approverRoles) && approverRoles.every((role) => typeof role === "string");
+  if (!isRoles) refuse("terms.approverRoles", "a list of roles");
+  if (!Number.isSafeInteger(quorum) || quorum < 1) refuse("terms.quorum", "a whole number of at least 1");
+  if (typeof signed !== "boolean") refuse("terms.signed", "true or false");
+  if (!isTimestamp(expiresAt)) refuse("terms.expiresAt", "RFC 3339 UTC with milliseconds");
   return Object.freeze({
-    executionId: text(row, "execution_id"),
-    policyId: text(row, "policy_id"),
-    policyVersion: text(row, "policy_version"),
-    ...(row["reason"] === null ? {} : { reason: text(row, "reason") }),
-    createdAt: text(row, "created_at"),
+    attestation: parseAttestation(attestation),
+    approverRoles: Object.freeze([...approverRoles]),
+    quorum,
+    signed,
+    expiresAt,
   });
 }
 

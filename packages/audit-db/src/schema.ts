@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x50524d4e;
 
 /** Stored as user_version. A step up comes with the statements that lead there from the step before. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 // Every statement is stored verbatim in sqlite_schema, and compared with this list whenever a ledger is opened.
 // Rows are refused by conditions of the triggers too, because INSERT OR REPLACE deletes without firing DELETE triggers.
@@ -73,16 +73,47 @@ BEGIN SELECT raise(ABORT, 'evidence can be erased, not changed'); END`,
   "CREATE TRIGGER evidence_update BEFORE UPDATE ON evidence BEGIN SELECT raise(ABORT, 'evidence can be erased, not changed'); END",
 ];
 
-const reviewTasks = [
-  `CREATE TABLE review_tasks (
-  execution_id TEXT PRIMARY KEY,
-  policy_id TEXT NOT NULL,
-  policy_version TEXT NOT NULL,
-  reason TEXT,
-  created_at TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('pending', 'settled'))
+// One row for each override that ended, so that each ends once; bodies where the end was signed.
+export const resolutions = [
+  `CREATE TABLE resolutions (
+  execution_key BLOB PRIMARY KEY CHECK (length(execution_key) = 32),
+  seq INTEGER NOT NULL UNIQUE,
+  body BLOB,
+  evidence BLOB,
+  CHECK ((body IS NULL) = (evidence IS NULL))
 ) STRICT`,
-  "CREATE INDEX review_tasks_pending ON review_tasks (created_at) WHERE state = 'pending'",
+  `CREATE TRIGGER resolutions_insert BEFORE INSERT ON resolutions
+WHEN EXISTS (SELECT 1 FROM resolutions WHERE execution_key = NEW.execution_key OR seq = NEW.seq)
+BEGIN SELECT raise(ABORT, 'an override is resolved once'); END`,
+  "CREATE TRIGGER resolutions_update BEFORE UPDATE ON resolutions BEGIN SELECT raise(ABORT, 'resolutions are append-only'); END",
+  "CREATE TRIGGER resolutions_delete BEFORE DELETE ON resolutions BEGIN SELECT raise(ABORT, 'resolutions are append-only'); END",
+];
+
+export const reviews = [
+  `CREATE TABLE review_tasks (
+  position INTEGER PRIMARY KEY,
+  execution_id TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'resolved', 'expired')),
+  claim_by TEXT,
+  claim_until TEXT,
+  CHECK ((claim_by IS NULL) = (claim_until IS NULL))
+) STRICT`,
+  "CREATE INDEX review_tasks_pending ON review_tasks (created_at, position) WHERE state = 'pending'",
+  `CREATE TABLE review_votes (
+  execution_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  approver TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (execution_id, position),
+  UNIQUE (execution_id, approver)
+) STRICT`,
+  `CREATE TRIGGER review_votes_insert BEFORE INSERT ON review_votes
+WHEN EXISTS (SELECT 1 FROM review_votes WHERE execution_id = NEW.execution_id AND (approver = NEW.approver OR position = NEW.position))
+BEGIN SELECT raise(ABORT, 'a vote that was cast stays'); END`,
+  "CREATE TRIGGER review_votes_update BEFORE UPDATE ON review_votes BEGIN SELECT raise(ABORT, 'a vote that was cast stays'); END",
+  "CREATE TRIGGER review_votes_delete BEFORE DELETE ON review_votes BEGIN SELECT raise(ABORT, 'a vote that was cast stays'); END",
 ];
 
 const seenVersions = [
@@ -103,6 +134,31 @@ export const SCHEMA: readonly string[] = [
   ...log,
   ...attestations,
   ...evidence,
-  ...reviewTasks,
+  ...resolutions,
+  ...reviews,
+  ...seenVersions,
+];
+
+/** The tables of version 1 that version 2 replaced. */
+export const reviewTasks1 = [
+  `CREATE TABLE review_tasks (
+  execution_id TEXT PRIMARY KEY,
+  policy_id TEXT NOT NULL,
+  policy_version TEXT NOT NULL,
+  reason TEXT,
+  created_at TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'settled'))
+) STRICT`,
+  "CREATE INDEX review_tasks_pending ON review_tasks (created_at) WHERE state = 'pending'",
+];
+
+/** What a ledger of version 1 is made of. */
+export const SCHEMA_1: readonly string[] = [
+  counters,
+  ...replay,
+  ...log,
+  ...attestations,
+  ...evidence,
+  ...reviewTasks1,
   ...seenVersions,
 ];

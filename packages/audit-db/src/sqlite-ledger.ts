@@ -1,11 +1,18 @@
 import { isSha256, type Sha256 } from "@parmanasystems/canonical";
-import { type ExecutionAttestation, parseAttestation } from "@parmanasystems/execution";
+import {
+  type ExecutionAttestation,
+  parseAttestation,
+  parseResolution,
+  parseVote,
+  type ResolutionAttestation,
+} from "@parmanasystems/execution";
 import {
   type AttestedEntry,
   type AttestedRecord,
   type AuditReceipt,
   type AuditRecord,
   type ConfirmedEnd,
+  type EventRecord,
   type Ledger,
   type OverrideResolution,
   type ReplayRecord,
@@ -15,6 +22,8 @@ import {
   type Reservation,
   type ReserveOutcome,
   type ReserveRequest,
+  type ResolvedEntry,
+  type ResolvedRecord,
   type ReviewTask,
   type ReviewTasks,
   RuntimeError,
@@ -30,7 +39,7 @@ import {
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
 import type { GroupCommit } from "./group-commit.js";
-import { refuse, requireText, snapshot } from "./ledger-arguments.js";
+import { prepareClaim, refuse, requireEnd, requireText, snapshot } from "./ledger-arguments.js";
 import { LogTable, type StoredEntry } from "./log-table.js";
 import { ReplayTable } from "./replay-table.js";
 import { prepareTask, ReviewTaskTable } from "./review-task-table.js";
@@ -145,7 +154,7 @@ export class SqliteLedger implements Ledger {
       const receipt = this.#log.append(transaction, prepared, held);
       if (pending) this.#replay.confirm(held, { state: "pending_override", attestationHash });
       else this.#replay.removeAttested(held);
-      if (task !== undefined) this.#tasks.put(task);
+      if (task !== undefined) this.#tasks.add(task);
       return receipt;
     });
   }
@@ -168,7 +177,7 @@ export class SqliteLedger implements Ledger {
   async resolveAndAppend(
     executionId: string,
     resolution: OverrideResolution,
-    record: AuditRecord,
+    record: ResolvedRecord | EventRecord,
   ): Promise<AuditReceipt> {
     requireText(executionId);
     requireResolution(resolution);
@@ -181,11 +190,12 @@ export class SqliteLedger implements Ledger {
     }
     const key = executionKey(executionId);
     const prepared = prepareRecord(record);
+    const state = resolution === "expired" ? "expired" : "resolved";
     return this.#commit.submit((transaction) => {
       const pending = this.#replay.pending(key, executionId);
       const receipt = this.#log.append(transaction, prepared);
       this.#replay.resolve(pending, resolution);
-      this.#tasks.settle(executionId);
+      this.#tasks.settle(executionId, state);
       return receipt;
     });
   }
@@ -199,6 +209,11 @@ export class SqliteLedger implements Ledger {
     if (fingerprint !== undefined && !isSha256(fingerprint)) refuse("fingerprint", "a sha256 hash or absent");
     const fingerprintKey = fingerprint === undefined ? null : rawHash(fingerprint);
     return this.#read(() => this.#log.findAttested(executionKey(executionId), fingerprintKey));
+  }
+
+  async findResolved(executionId: string): Promise<ResolvedEntry | undefined> {
+    requireText(executionId);
+    return this.#read(() => this.#log.findResolved(executionKey(executionId)));
   }
 
   /** Entries in order of their position. @throws LedgerError SYS-016 */
@@ -221,6 +236,19 @@ export class SqliteLedger implements Ledger {
     return this.#read(() => this.#log.evidence(executionKey(executionId)));
   }
 
+  /** How a pending override ended; undefined when it did not end, or nobody signed its end. */
+  async resolution(executionId: string): Promise<ResolutionAttestation | undefined> {
+    requireText(executionId);
+    const body = this.#read(() => this.#log.resolution(executionKey(executionId)));
+    return body === undefined ? undefined : parseResolution(body);
+  }
+
+  /** The votes that the resolution counted, as the bytes of their evidence file. */
+  async resolutionEvidence(executionId: string): Promise<Uint8Array | undefined> {
+    requireText(executionId);
+    return this.#read(() => this.#log.resolutionEvidence(executionKey(executionId)));
+  }
+
   /** Answers what is waiting, moves it all into the main file, and lets go of it. */
   close(): Promise<void> {
     this.#closed ??= this.#commit.close().then((healthy) => {
@@ -241,17 +269,32 @@ export class SqliteLedger implements Ledger {
 
   #reviewTasks(tasks: ReviewTaskTable): ReviewTasks {
     return Object.freeze({
-      add: async (task: ReviewTask) => {
+      add: async (task) => {
         const prepared = prepareTask(task);
         await this.#commit.submit(() => {
-          tasks.put(prepared);
+          tasks.add(prepared);
         });
       },
       list: async () => this.#read(() => tasks.pending()),
-      settle: async (executionId: string) => {
+      find: async (executionId) => {
         requireText(executionId);
+        return this.#read(() => tasks.find(executionId));
+      },
+      claim: async (executionId, { by, until }, now) => {
+        requireText(executionId);
+        const claim = prepareClaim({ by, until });
+        return this.#commit.submit(() => tasks.claim(executionId, claim, now));
+      },
+      vote: async (executionId, vote) => {
+        requireText(executionId);
+        const cast = parseVote(vote);
+        return this.#commit.submit(() => tasks.vote(executionId, cast));
+      },
+      settle: async (executionId, state) => {
+        requireText(executionId);
+        requireEnd(state);
         await this.#commit.submit(() => {
-          tasks.settle(executionId);
+          tasks.settle(executionId, state);
         });
       },
     } satisfies ReviewTasks);

@@ -34,7 +34,7 @@ export function ledgerChildren(): (...values: readonly string[]) => LedgerChild 
       outExtension: () => ({ js: ".mjs" }),
       target: "node20",
       removeNodeProtocol: false,
-      noExternal: [/^(?!@photostructure\/|node:)/],
+      noExternal: [/^(?!@photostructure\/|pg$|node:)/],
       // A bundle of sources is no release: dependencies that are CommonJS need a require.
       banner: {
         js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",

@@ -8,6 +8,7 @@ describe("the door", () => {
       "leafHash",
       "ledgerErrors",
       "openLedger",
+      "openPostgresLedger",
       "parseLogEntry",
     ]);
   });

@@ -312,8 +312,8 @@ describe("review tasks", () => {
     ]);
     expect((await ledger.reviewTasks.list())[2]).toEqual(plain);
     expect(reason).toBe("needs a claims manager");
-    await ledger.reviewTasks.settle("early");
-    await ledger.reviewTasks.settle("nobody");
+    await ledger.reviewTasks.settle("early", "resolved");
+    await ledger.reviewTasks.settle("nobody", "expired");
     expect(await ledger.reviewTasks.list()).toHaveLength(2);
   });
 

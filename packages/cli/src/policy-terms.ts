@@ -13,8 +13,8 @@ export function describeReplay({ replay }: Policy): string {
 /** Who may resolve a pending override, in words. */
 export function describeOverride({ override }: Policy): string {
   if (override === undefined) return "none: no rule decides pending_override";
-  const { approverRoles, quorum, expiresAfterSeconds } = override;
-  return `${approverRoles.join(" or ")}, quorum ${String(quorum)}, within ${describeSeconds(expiresAfterSeconds)}`;
+  const { approverRoles, quorum, expiresAfterSeconds, signed } = override;
+  return `${approverRoles.join(" or ")}, quorum ${String(quorum)}, within ${describeSeconds(expiresAfterSeconds)}${signed ? ", signed" : ""}`;
 }
 
 const UNITS = [

@@ -84,7 +84,7 @@ describe("parmana policy check", () => {
       rules: 3,
       signals: 3,
       replay: { identity: "fingerprint" },
-      override: { approverRoles: ["claims-manager"], quorum: 1, expiresAfterSeconds: 86_400 },
+      override: { approverRoles: ["claims-manager"], quorum: 1, expiresAfterSeconds: 86_400, signed: false },
       cases: 9,
       complete: true,
       findings: [

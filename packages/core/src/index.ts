@@ -1,5 +1,13 @@
 // The public surface, by name. Nothing is defined here.
-export { LedgerError, type LedgerOptions, openLedger, type SqliteLedger } from "@parmanasystems/audit-db";
+export {
+  LedgerError,
+  type LedgerOptions,
+  openLedger,
+  openPostgresLedger,
+  type PostgresLedger,
+  type PostgresLedgerOptions,
+  type SqliteLedger,
+} from "@parmanasystems/audit-db";
 export {
   CanonicalError,
   canonicalize,
@@ -24,10 +32,16 @@ export {
   interpretPolicy,
   issueExecutionToken,
   parseAttestation,
+  parseResolution,
+  type ResolutionAttestation,
+  type ResolutionEvidence,
+  type ReviewVote,
   type SignedExecutionToken,
+  signVote,
   toEnvelope,
   toStatement,
   verifyExecutionToken,
+  verifyResolutionSignature,
 } from "@parmanasystems/execution";
 export {
   addReviewTask,
@@ -66,9 +80,18 @@ export {
   type Reservation,
   type ReserveOutcome,
   type ReserveRequest,
+  type ResolvedEntry,
+  type ResolvedRecord,
   resolveOverride,
+  type ReviewClaim,
+  type ReviewOutcome,
+  type ReviewRecord,
+  type Reviews,
+  type ReviewState,
   type ReviewTask,
   type ReviewTasks,
+  type ReviewTerms,
+  type ReviewVoteInput,
   type RuntimeEnvironment,
   RuntimeError,
   type VersionMemory,

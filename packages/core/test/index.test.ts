@@ -44,18 +44,22 @@ describe("the door of core", () => {
         "loadPolicyBundle",
         "normalizeGovernedSignals",
         "openLedger",
+        "openPostgresLedger",
         "parseAttestation",
         "parsePolicy",
+        "parseResolution",
         "parseStrict",
         "readBundleContent",
         "resolveOverride",
         "sha256",
+        "signVote",
         "signalsJsonSchema",
         "toEnvelope",
         "toStatement",
         "validateSignals",
         "verifyAttestation",
         "verifyExecutionToken",
+        "verifyResolutionSignature",
       ]
     `);
   });

@@ -21,6 +21,7 @@ import {
 import { createRecorder } from "./recorder.js";
 import { MAX_LEASE_MS, requireReplayStore, unusable } from "./replay-arguments.js";
 import { type RefusedResolution, settleOverride } from "./resolve-override.js";
+import { createReviews, type Reviews } from "./reviews.js";
 import type { RuntimeEnvironment } from "./runtime-paths.js";
 import { uuidV7 } from "./uuid-v7.js";
 
@@ -51,7 +52,9 @@ export interface ExecutionRuntime {
   /** In sequence, stopping at the first failure. @throws BatchError */
   executeBatch(requests: readonly ExecutionRequest[]): Promise<ExecutionAttestation[]>;
   evaluateDryRun(request: DryRunRequest): Promise<DryRunResult>;
-  /** Ends a pending override as refused; an approval needs an authenticated approver and comes with one only. */
+  /** Where people decide what policies leave to them. */
+  readonly reviews: Reviews;
+  /** Ends a pending override as refused, without a signature; an approval takes votes. */
   resolveOverride(executionId: string, resolution?: RefusedResolution): Promise<void>;
   /** Loads and checks everything signed, so that what is wrong shows at start and not at the first request. */
   ready(): Promise<void>;
@@ -80,11 +83,8 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
     modules: [import.meta.url, ...(own.modules ?? [])],
     watchFiles: own.watchFiles ?? false,
   });
-  const recorder = createRecorder({
-    replayStore,
-    auditSink: own.auditSink,
-    reviewTasks: own.reviewTasks ?? ledger?.reviewTasks ?? processReviewTasks,
-  });
+  const reviewTasks = own.reviewTasks ?? ledger?.reviewTasks ?? processReviewTasks;
+  const recorder = createRecorder({ replayStore, auditSink: own.auditSink, reviewTasks });
   const context: ExecutionContext = {
     environment,
     signer,
@@ -95,11 +95,19 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
     leaseMs: own.leaseMs ?? DEFAULT_LEASE_MS,
   };
   const work = new WorkUnderWay();
+  const reviews = createReviews(context, reviewTasks);
 
   const runtime: ExecutionRuntime = {
     execute: (request) => work.track(() => execute(context, request)),
     executeBatch: (requests) => inSequence(requests, (request) => runtime.execute(request)),
     evaluateDryRun: (request) => work.track(() => dryRun(request, () => environment.current(), clock)),
+    reviews: Object.freeze({
+      list: () => work.track(() => reviews.list()),
+      find: (executionId) => work.track(() => reviews.find(executionId)),
+      claim: (executionId, approver) => work.track(() => reviews.claim(executionId, approver)),
+      vote: (vote) => work.track(() => reviews.vote(vote)),
+      settle: () => work.track(() => reviews.settle()),
+    } satisfies Reviews),
     resolveOverride: (executionId, resolution) =>
       work.track(() => settleOverride(recorder, executionId, resolution)),
     ready: () =>

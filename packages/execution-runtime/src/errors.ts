@@ -55,6 +55,39 @@ export const runtimeErrors = {
     meaning: "Time ran out, or jumped, between the decision and its attestation.",
     remedy: "Check the signer's latency and the clock. The execution id is burnt; retry with a new one.",
   },
+  "INV-090": {
+    meaning: "Nobody approves an execution that they asked for.",
+    remedy: "Let someone else decide: the requester is in the attestation.",
+  },
+  "INV-091": {
+    meaning: "The approver's role is none that the policy lets decide, or nobody may: the task has no terms.",
+    remedy: "Vote in one of the roles of the policy's override.approverRoles.",
+  },
+  "INV-092": {
+    meaning: "The vote needs a signature that the trust root vouches for, and has none that holds.",
+    remedy:
+      "Sign with a key of the trust root's role approver:<role>, valid when you vote, whose operator is the approver.",
+  },
+  "INV-093": {
+    meaning: "A vote is dated outside the time in which it may be cast.",
+    remedy: "Date it after the execution and not in the future; check the clock of the machine that signs.",
+  },
+  "INV-094": {
+    meaning: "This approver has voted already, and otherwise. A vote that was cast stays.",
+    remedy: "Read the task: its votes say who decided what.",
+  },
+  "INV-095": {
+    meaning: "Nobody resolved the execution in the time that its policy gives; it is refused.",
+    remedy: "Execute again, under a new execution id and with facts that name the new attempt.",
+  },
+  "INV-096": {
+    meaning: "Someone else is working on this review task.",
+    remedy: "Wait until the claim runs out, or vote without one: a claim keeps nobody from voting.",
+  },
+  "INV-097": {
+    meaning: "The policy version was revoked since the execution, so nothing is approved under it any more.",
+    remedy: "Reject the execution, or let it expire; execute under a version that is active.",
+  },
   "SYS-001": {
     meaning: "The replay store is unavailable or answered something it must not.",
     remedy: "Check the store. Nothing was executed; the same request may be sent again when it is back.",

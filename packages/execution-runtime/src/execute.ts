@@ -6,7 +6,12 @@ import {
   fingerprintSignals,
   issueExecutionToken,
 } from "@parmanasystems/execution";
-import { type ProvenanceInput, requireProvenance, validateSignals } from "@parmanasystems/governance";
+import {
+  type OverrideTerms,
+  type ProvenanceInput,
+  requireProvenance,
+  validateSignals,
+} from "@parmanasystems/governance";
 import { type Evidence, type RuntimeProvenance, signalProvenanceHash } from "@parmanasystems/provenance";
 import type { Signer, Verifier } from "@parmanasystems/signing";
 import type { EnvironmentSource } from "./environment-source.js";
@@ -99,7 +104,7 @@ export async function execute(
   };
   const task =
     decision.decision === "pending_override"
-      ? reviewTaskOf(requested, executionId, decision, now)
+      ? reviewTaskOf(attestation, policy.bundle.policy.override, now)
       : undefined;
   await context.recorder.commit(reservation, record, task);
   return attestation;
@@ -215,10 +220,14 @@ function provenanceOf(
 }
 
 function reviewTaskOf(
-  { policyId, policyVersion }: RequestSnapshot,
-  executionId: string,
-  { reason }: DecisionResult,
+  attestation: ExecutionAttestation,
+  override: OverrideTerms | undefined,
   now: number,
 ): ReviewTask {
-  return { executionId, policyId, policyVersion, reason, createdAt: formatTimestamp(now) };
+  const { execution_id: executionId, policyId, policyVersion, reason } = attestation;
+  const task = { executionId, policyId, policyVersion, reason, createdAt: formatTimestamp(now) };
+  if (override === undefined) return task;
+  const { approverRoles, quorum, signed, expiresAfterSeconds } = override;
+  const expiresAt = formatTimestamp(now + expiresAfterSeconds * 1_000);
+  return { ...task, terms: { attestation, approverRoles, quorum, signed, expiresAt } };
 }

@@ -36,8 +36,14 @@ export {
   type Reservation,
   type ReserveOutcome,
   type ReserveRequest,
+  type ResolvedEntry,
+  type ResolvedRecord,
+  type ReviewClaim,
+  type ReviewRecord,
+  type ReviewState,
   type ReviewTask,
   type ReviewTasks,
+  type ReviewTerms,
   type SeenVersion,
   systemClock,
   type VersionedSubject,
@@ -45,6 +51,8 @@ export {
 } from "./ports.js";
 export { requireConfirmedEnd, requireReserveRequest, requireResolution } from "./replay-arguments.js";
 export { type RefusedResolution, resolveOverride } from "./resolve-override.js";
+export type { Reviews, ReviewOutcome, ReviewVoteInput } from "./reviews.js";
+export { castVote, claimReview, newReview } from "./review-transitions.js";
 export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 export { runtimeVersion } from "./runtime-version.js";
 export { MemoryVersions } from "./memory-versions.js";

@@ -1,19 +1,42 @@
-import type { ReviewTask, ReviewTasks } from "./ports.js";
+import { parseVote, type ReviewVote } from "@parmanasystems/execution";
+import type { ReviewClaim, ReviewRecord, ReviewTask, ReviewTasks } from "./ports.js";
+import { castVote, claimReview, newReview } from "./review-transitions.js";
 
-/** Review tasks of one process; a ledger keeps its own in its file. */
+/** Review tasks of one process; a ledger keeps its own. */
 export class MemoryReviewTasks implements ReviewTasks {
-  readonly #tasks = new Map<string, ReviewTask>();
+  readonly #records = new Map<string, ReviewRecord>();
+
+  // Every body below runs without an await, which is what makes it one atomic step.
 
   async add(task: ReviewTask): Promise<void> {
-    this.#tasks.set(task.executionId, Object.freeze({ ...task }));
+    if (!this.#records.has(task.executionId))
+      this.#records.set(task.executionId, newReview(Object.freeze({ ...task })));
   }
 
   async list(): Promise<readonly ReviewTask[]> {
-    return [...this.#tasks.values()];
+    return [...this.#records.values()].flatMap(({ task, state }) => (state === "pending" ? [task] : []));
   }
 
-  async settle(executionId: string): Promise<void> {
-    this.#tasks.delete(executionId);
+  async find(executionId: string): Promise<ReviewRecord | undefined> {
+    return this.#records.get(executionId);
+  }
+
+  async claim(executionId: string, claim: ReviewClaim, now: number): Promise<ReviewRecord> {
+    return this.#put(claimReview(this.#records.get(executionId), executionId, claim, now));
+  }
+
+  async vote(executionId: string, vote: ReviewVote): Promise<ReviewRecord> {
+    return this.#put(castVote(this.#records.get(executionId), executionId, parseVote(vote)));
+  }
+
+  async settle(executionId: string, state: "resolved" | "expired"): Promise<void> {
+    const record = this.#records.get(executionId);
+    if (record?.state === "pending") this.#put(Object.freeze({ ...record, state }));
+  }
+
+  #put(record: ReviewRecord): ReviewRecord {
+    this.#records.set(record.task.executionId, record);
+    return record;
   }
 }
 

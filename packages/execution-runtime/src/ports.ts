@@ -1,5 +1,11 @@
 import type { Sha256 } from "@parmanasystems/canonical";
-import type { DecisionOutcome, ExecutionAttestation } from "@parmanasystems/execution";
+import type {
+  DecisionOutcome,
+  ExecutionAttestation,
+  ResolutionAttestation,
+  ResolutionEvidence,
+  ReviewVote,
+} from "@parmanasystems/execution";
 import type { Evidence } from "@parmanasystems/provenance";
 
 export const replayIdentities = ["fingerprint", "execution"] as const;
@@ -98,6 +104,16 @@ export interface AttestedRecord extends ExecutionIdentity {
   readonly evidence: Evidence;
 }
 
+/** The end of a pending override, with its attestation and the votes that it counted. */
+export interface ResolvedRecord extends ExecutionIdentity {
+  readonly event: "override_resolved";
+  /** What ran out is rejected, with a code. */
+  readonly decision: "approved" | "rejected";
+  readonly code: string | null;
+  readonly attestation: ResolutionAttestation;
+  readonly evidence: ResolutionEvidence;
+}
+
 /** Something that happened to an identity without attesting it. */
 export interface EventRecord extends ExecutionIdentity {
   readonly event: Exclude<AuditEvent, "attested">;
@@ -109,7 +125,7 @@ export interface EventRecord extends ExecutionIdentity {
 }
 
 /** What the runtime hands to the log; the log adds `seq` and `time`. */
-export type AuditRecord = AttestedRecord | EventRecord;
+export type AuditRecord = AttestedRecord | ResolvedRecord | EventRecord;
 
 export interface AuditReceipt {
   /** Position in the log, from 0, without gaps. */
@@ -125,15 +141,44 @@ export interface AttestedEntry {
   readonly decision: DecisionOutcome;
 }
 
+export interface ResolvedEntry {
+  readonly seq: number;
+  readonly executionId: string;
+  /** Hash of the resolution attestation; null for an end that nobody signed. */
+  readonly attestationHash: Sha256 | null;
+  /** Null for an end that nobody signed, which is a refusal. */
+  readonly decision: "approved" | "rejected" | null;
+  /** INV-095 for one that ran out. */
+  readonly code: string | null;
+}
+
 export interface AuditSink {
-  /** Durable when it resolves. An identity is attested once, for ever: a second time throws INV-013. */
+  /**
+   * Durable when it resolves. An identity is attested once, for ever: a second time throws INV-013. An override is
+   * resolved once, for ever: a second time throws INV-019.
+   */
   append(record: AuditRecord): Promise<AuditReceipt>;
   /** The final arbiter: by execution id or, when given, by the fingerprint as a replay key. */
   findAttested(query: {
     readonly executionId: string;
     readonly fingerprint?: Sha256;
   }): Promise<AttestedEntry | undefined>;
+  /** The arbiter of overrides. */
+  findResolved(executionId: string): Promise<ResolvedEntry | undefined>;
   close(): Promise<void>;
+}
+
+/** On which terms people may end a pending override: those of the policy version that was executed. */
+export interface ReviewTerms {
+  /** What says pending_override. Its requester may not vote. */
+  readonly attestation: ExecutionAttestation;
+  readonly approverRoles: readonly string[];
+  /** How many distinct approvers must approve. */
+  readonly quorum: number;
+  /** Whether each vote needs the signature of an `approver:<role>` key. */
+  readonly signed: boolean;
+  /** RFC 3339 UTC with milliseconds; from then on it is refused. */
+  readonly expiresAt: string;
 }
 
 export interface ReviewTask {
@@ -143,14 +188,42 @@ export interface ReviewTask {
   readonly reason?: string;
   /** RFC 3339 UTC with milliseconds. */
   readonly createdAt: string;
+  /** Absent in a task that was added by hand, which nobody can approve. */
+  readonly terms?: ReviewTerms;
+}
+
+/** Who is working on a task, so that two do not do the same work. It keeps nobody from voting. */
+export interface ReviewClaim {
+  readonly by: string;
+  /** RFC 3339 UTC with milliseconds. */
+  readonly until: string;
+}
+
+export type ReviewState = "pending" | "resolved" | "expired";
+
+export interface ReviewRecord {
+  readonly task: ReviewTask;
+  readonly state: ReviewState;
+  readonly claim: ReviewClaim | null;
+  /** In the order in which they were cast. */
+  readonly votes: readonly ReviewVote[];
 }
 
 export interface ReviewTasks {
+  /** A task that exists already stays as it is. */
   add(task: ReviewTask): Promise<void>;
   /** The tasks still pending, oldest first. */
   list(): Promise<readonly ReviewTask[]>;
-  /** Removes the task from the pending ones; unknown ids are ignored. */
-  settle(executionId: string): Promise<void>;
+  find(executionId: string): Promise<ReviewRecord | undefined>;
+  /** @throws RuntimeError INV-019 unless pending, INV-096 when another's claim has not run out at `now` (ms since the epoch) */
+  claim(executionId: string, claim: ReviewClaim, now: number): Promise<ReviewRecord>;
+  /**
+   * Adds the vote of an approver who has not voted yet, in one atomic step; the very same vote again changes nothing.
+   * @throws RuntimeError INV-019 unless pending, INV-094 for another vote of the same approver
+   */
+  vote(executionId: string, vote: ReviewVote): Promise<ReviewRecord>;
+  /** Ends the task; one that has ended, or is unknown, is ignored. */
+  settle(executionId: string, state: Exclude<ReviewState, "pending">): Promise<void>;
 }
 
 export type VersionedSubject = "trust-root" | "policy-index";
@@ -183,7 +256,7 @@ export interface Ledger extends ReplayStore, AuditSink {
   resolveAndAppend(
     executionId: string,
     resolution: OverrideResolution,
-    record: AuditRecord,
+    record: ResolvedRecord | EventRecord,
   ): Promise<AuditReceipt>;
 }
 

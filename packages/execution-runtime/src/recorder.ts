@@ -16,6 +16,8 @@ import {
   type Reservation,
   type ReserveOutcome,
   type ReserveRequest,
+  type ResolvedEntry,
+  type ResolvedRecord,
   type ReviewTask,
   type ReviewTasks,
 } from "./ports.js";
@@ -28,7 +30,15 @@ export interface Recorder {
   commit(reservation: Reservation, record: AttestedRecord, task?: ReviewTask): Promise<unknown>;
   /** Burns the reservation and records why. */
   fail(reservation: Reservation, record: EventRecord): Promise<unknown>;
-  resolve(executionId: string, resolution: OverrideResolution, record: EventRecord): Promise<unknown>;
+  /** Ends a pending override, once: in log, store and tasks. @throws RuntimeError INV-019 */
+  resolve(
+    executionId: string,
+    resolution: OverrideResolution,
+    record: ResolvedRecord | EventRecord,
+  ): Promise<unknown>;
+  findResolved(executionId: string): Promise<ResolvedEntry | undefined>;
+  /** For an override whose end is in the log: brings store and tasks to what it says. */
+  finishResolution(resolved: ResolvedEntry): Promise<void>;
   /** Records an event that changes no state. */
   note(record: EventRecord): Promise<unknown>;
   /**
@@ -61,6 +71,9 @@ function ledgerRecorder(ledger: Ledger): Recorder {
     fail: (reservation, record) => fromLog(() => ledger.failAndAppend(reservation, record)),
     resolve: (executionId, resolution, record) =>
       fromLog(() => ledger.resolveAndAppend(executionId, resolution, record)),
+    findResolved: (executionId) => fromLog(() => ledger.findResolved(executionId)),
+    // The end in the log, the state and the task are one transaction.
+    finishResolution: () => Promise.resolve(),
     note: (record) => fromLog(() => ledger.append(record)),
     // Append and confirm are one transaction, so an open reservation was never attested, and the ledger
     // records an abandoned one in the very transaction that takes its place.
@@ -77,6 +90,16 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
     throw new RuntimeError("INV-018", "The reservation is no longer held by this caller.", {
       details: { executionId, fencing },
     });
+  };
+  /** What the log says already is no news to the store, nor to one that forgot the execution. */
+  const finish = async (executionId: string, resolution: OverrideResolution) => {
+    try {
+      await fromStore(() => replayStore.resolve(executionId, resolution));
+    } catch (error) {
+      if (!(error instanceof RuntimeError && error.code === "INV-019")) throw error;
+    }
+    const state = resolution === "expired" ? "expired" : "resolved";
+    await fromStore(() => reviewTasks.settle(executionId, state));
   };
   return {
     reserve: (request) => fromStore(() => replayStore.reserve(request)),
@@ -97,11 +120,14 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
       await fromStore(() => replayStore.fail(reservation));
     },
     async resolve(executionId, resolution, record) {
-      // The state before the record: the store lets one resolution through, and only that one happened.
-      await fromStore(() => replayStore.resolve(executionId, resolution));
-      await append(record);
-      await fromStore(() => reviewTasks.settle(executionId));
+      // The log lets one end through, and whatever dies after it is finished from what it says. Without a log, the store
+      // is all that there is to ask.
+      if (auditSink === undefined) await fromStore(() => replayStore.resolve(executionId, resolution));
+      else await append(record);
+      await finish(executionId, resolution);
     },
+    findResolved: (executionId) => fromLog(async () => auditSink?.findResolved(executionId)),
+    finishResolution: ({ executionId, decision, code }) => finish(executionId, endOf({ decision, code })),
     note: append,
     async recover(reservation, abandoned) {
       const { executionId, fingerprint, identity } = reservation;
@@ -116,6 +142,8 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
       await fromStore(() =>
         replayStore.confirm(reservation, { state, attestationHash: attested.attestationHash }),
       );
+      const resolved = pending ? await fromLog(async () => auditSink?.findResolved(executionId)) : undefined;
+      if (resolved !== undefined) await finish(executionId, endOf(resolved));
       return attested;
     },
     async close() {
@@ -123,6 +151,12 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
       await auditSink?.close();
     },
   };
+}
+
+/** An end that nobody signed is a refusal. */
+function endOf({ decision, code }: Pick<ResolvedEntry, "decision" | "code">): OverrideResolution {
+  if (code === "INV-095") return "expired";
+  return decision === "approved" ? "approved" : "rejected";
 }
 
 function fromStore<T>(step: () => Promise<T>): Promise<T> {

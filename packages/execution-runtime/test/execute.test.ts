@@ -119,7 +119,7 @@ describe("execute decides by the signed policy", () => {
     signals.claim_amount = 99_000_000;
     signals.risk_score = 100;
     expect(await pending).toMatchObject({ decision: "approved", rule_id: "small-claim" });
-    expect(sink.records[0]?.evidence?.signals).toEqual(expect.objectContaining({ claim_amount: 1_200 }));
+    expect(sink.records[0]?.evidence).toMatchObject({ signals: { claim_amount: 1_200 } });
   });
 });
 
@@ -402,9 +402,9 @@ describe("execute recovers what a dead process left", () => {
     );
     store.confirm = confirm;
     clock.advance(LEASE_MS);
-    const attestation = sink.records[0]?.attestation;
-    if (attestation === null || attestation === undefined) throw new Error("nothing was appended");
-    return attestation;
+    const [record] = sink.records;
+    if (record?.event !== "attested") throw new Error("nothing was attested");
+    return record.attestation;
   }
 
   it.each(["e-1", "e-2"])(
@@ -447,13 +447,24 @@ describe("a pending execution waits for a person", () => {
   it("opens a review task, and resolves once (threat 40)", async () => {
     const reviewTasks = new MemoryReviewTasks();
     const reviewed = create({ reviewTasks });
-    await reviewed.execute({ executionId: "e-1", ...CLAIMS, signals: claim(4_800_000) });
+    const attestation = await reviewed.execute({
+      executionId: "e-1",
+      ...CLAIMS,
+      signals: claim(4_800_000),
+    });
     expect(await reviewTasks.list()).toEqual([
       {
         executionId: "e-1",
         ...CLAIMS,
         reason: "needs a claims manager",
         createdAt: "2026-11-20T12:00:00.000Z",
+        terms: {
+          attestation,
+          approverRoles: ["claims-manager"],
+          quorum: 1,
+          signed: false,
+          expiresAt: "2026-11-21T12:00:00.000Z",
+        },
       },
     ]);
     await reviewed.resolveOverride("e-1");

@@ -74,6 +74,22 @@ export const executionErrors = {
     meaning: "The payload is not an in-toto Statement of an execution attestation.",
     remedy: "Check `_type`, `subject` and `predicateType`; the message names the member.",
   },
+  "INV-044": {
+    meaning: "A vote on a pending execution, or the list of them, is malformed.",
+    remedy: "The message names the member and what it must be; keyId and signature come together.",
+  },
+  "INV-045": {
+    meaning: "The resolution is malformed: a member is missing, unknown or not of its one spelling.",
+    remedy: "Pass the resolution as it was returned; the message names the member.",
+  },
+  "INV-046": {
+    meaning: "The votes do not carry the resolution: an approval with a rejection, or the other way round.",
+    remedy: "Resolve as the votes say, each approver counted once.",
+  },
+  "INV-047": {
+    meaning: "Only an attestation that says pending_override can be resolved.",
+    remedy: "Pass the attestation of the pending execution.",
+  },
   "INV-050": {
     meaning: "The decision is not the one that the token permits.",
     remedy: "Pass the decision for which the token was issued.",

@@ -24,3 +24,17 @@ export type { TokenUse } from "./verify-execution-token.js";
 export { isExecutionId } from "@parmanasystems/provenance";
 export { LocalSigner, LocalVerifier } from "@parmanasystems/signing";
 export type { DecisionOutcome } from "@parmanasystems/governance";
+export { issueResolution } from "./issue-resolution.js";
+export type { IssueResolutionInput } from "./issue-resolution.js";
+export {
+  parseResolution,
+  parseResolutionEvidence,
+  RESOLUTION_PREDICATE_TYPE,
+  resolutionEvidence,
+  resolutionHash,
+  resolutionPayload,
+  verifyResolutionSignature,
+} from "./resolution.js";
+export type { Resolution, ResolutionAttestation, ResolutionEvidence, ResolvedFields } from "./resolution.js";
+export { parseVote, signVote, verifyVoteSignature, votesHash } from "./review-vote.js";
+export type { ReviewVote, VoteDecision, VoteSubject } from "./review-vote.js";

@@ -73,6 +73,11 @@ const override: JsonObject = {
       minimum: 1,
       maximum: policyLimits.expiresAfterSeconds,
     },
+    signed: {
+      description:
+        "Whether each approver must sign, with a key of the trust root's role approver:<role>. Default false.",
+      type: "boolean",
+    },
   },
 };
 

@@ -32,6 +32,8 @@ export interface OverrideTerms {
   /** How many distinct approvers must agree. */
   readonly quorum: number;
   readonly expiresAfterSeconds: number;
+  /** Whether each approver must sign, with a key of the trust root's role `approver:<role>`. */
+  readonly signed: boolean;
 }
 
 export interface Rule {

@@ -55,7 +55,7 @@ describe("parsePolicy on the example of the specification", () => {
       schemaVersion: "1.0.0",
       description: "Claims",
       replay: { identity: "fingerprint" },
-      override: { approverRoles: ["claims-manager"], quorum: 1, expiresAfterSeconds: 86400 },
+      override: { approverRoles: ["claims-manager"], quorum: 1, expiresAfterSeconds: 86400, signed: false },
       policyHash: sha256(bytes),
     });
     expect([...policy.signals]).toEqual([

@@ -135,6 +135,12 @@ export const refusedDocuments: readonly Refusal[] = [
   ["no approver roles", withOverride({ approverRoles: [] }), "POL-026", "/override/approverRoles"],
   ["a role twice", withOverride({ approverRoles: ["a", "a"] }), "POL-026", "/override/approverRoles/1"],
   ["a role with capitals", withOverride({ approverRoles: ["A"] }), "POL-023", "/override/approverRoles/0"],
+  [
+    "signatures that are neither wanted nor not",
+    withOverride({ signed: "yes" }),
+    "POL-026",
+    "/override/signed",
+  ],
   ["a quorum of 0", withOverride({ quorum: 0 }), "POL-026", "/override/quorum"],
   ["a quorum of one and a half", withOverride({ quorum: 1.5 }), "POL-026", "/override/quorum"],
   [

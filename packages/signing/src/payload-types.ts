@@ -7,5 +7,5 @@ export const payloadTypes = /* @__PURE__ */ Object.freeze({
   trustRoot: "application/vnd.parmana.trust-root.v1+json",
   releaseManifest: "application/vnd.parmana.release-manifest.v1+json",
   signal: "application/vnd.parmana.signal.v1+json",
-  resolution: "application/vnd.parmana.resolution.v1+json",
+  reviewVote: "application/vnd.parmana.review-vote.v1+json",
 } as const);

@@ -26,6 +26,8 @@ export interface TestEnvironmentOptions {
   readonly withoutRuntimeRole?: boolean;
   /** Names of sources of signals; each gets a key in the role source:<name>. */
   readonly sources?: readonly string[];
+  /** People who sign votes, by role; each gets a key in the role approver:<role>. */
+  readonly approvers?: Readonly<Record<string, readonly string[]>>;
   /** How long trust root and index are valid. Default 30 days. */
   readonly lifetimeMs?: number;
 }
@@ -39,6 +41,8 @@ export interface TestEnvironment {
   readonly verifier: LocalVerifier;
   /** By name. */
   readonly sources: ReadonlyMap<string, LocalSigner>;
+  /** By the name of the person. */
+  readonly approvers: ReadonlyMap<string, LocalSigner>;
   readonly keys: Readonly<Record<"root" | "policy" | "release" | "runtime", PrivateKey>>;
   /** Revokes a version in the next index. */
   revoke(policyId: string, policyVersion: string, now: number): Promise<void>;
@@ -49,7 +53,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A governed environment in a temporary directory, with real keys and signatures: nothing of it is faked. */
 export async function createTestEnvironment(options: TestEnvironmentOptions): Promise<TestEnvironment> {
-  const { now, sources = [], lifetimeMs = 30 * DAY_MS } = options;
+  const { now, sources = [], approvers = {}, lifetimeMs = 30 * DAY_MS } = options;
   const directory = mkdtempSync(join(tmpdir(), "parmana-"));
   const roleNames = [
     "root",
@@ -60,7 +64,15 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
   ];
   const trust = await createTrust({
     trustDir: join(directory, "trust"),
-    roles: Object.fromEntries(roleNames.map((role) => [role, { keys: [{ operator: `${role}-operator` }] }])),
+    roles: {
+      ...Object.fromEntries(roleNames.map((role) => [role, { keys: [{ operator: `${role}-operator` }] }])),
+      ...Object.fromEntries(
+        Object.entries(approvers).map(([role, people]) => [
+          `approver:${role}`,
+          { keys: people.map((operator) => ({ operator })) },
+        ]),
+      ),
+    },
     now,
     expiresAt: now + lifetimeMs,
   });
@@ -102,6 +114,11 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
     signer: new LocalSigner(runtimeKey),
     verifier: new LocalVerifier(runtimeKey.publicKey),
     sources: new Map(sources.map((name) => [name, new LocalSigner(keyOf(`source:${name}`))])),
+    approvers: new Map(
+      trust.keys.flatMap(({ role, operator, privateKey }) =>
+        role.startsWith("approver:") && privateKey !== null ? [[operator, new LocalSigner(privateKey)]] : [],
+      ),
+    ),
     keys: { root: keyOf("root"), policy: keyOf("policy"), release: keyOf("release"), runtime: runtimeKey },
     revoke: async (policyId, policyVersion, at) => {
       await revokeInIndex({ ...terms, policyId, policyVersion, now: at, remembered: undefined });

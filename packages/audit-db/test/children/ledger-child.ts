@@ -1,7 +1,10 @@
 // What the tests run in processes of their own: node ledger-child.js <mode> <path> <name> <count>
+// where <path> is that of a file, or the URL of a PostgreSQL server with the schema as its fragment
 import { ParmanaError, sha256 } from "@parmanasystems/canonical";
-import { openLedger, type SqliteLedger } from "../../src/index.js";
+import { openLedger, openPostgresLedger, type PostgresLedger, type SqliteLedger } from "../../src/index.js";
 import { attestedRecord, facts } from "../records.js";
+
+type Ledger = SqliteLedger | PostgresLedger;
 
 const IN_FLIGHT = 16;
 const LEASE_MS = 60_000;
@@ -14,7 +17,7 @@ function tell(line: string): void {
 }
 
 async function lifeCycle(
-  ledger: SqliteLedger,
+  ledger: Ledger,
   executionId: string,
   fingerprint = facts(executionId),
 ): Promise<string> {
@@ -31,7 +34,7 @@ async function lifeCycle(
 }
 
 /** Life cycles of new identities until killed, or until the disk is full. */
-async function append(ledger: SqliteLedger): Promise<void> {
+async function append(ledger: Ledger): Promise<void> {
   let next = 0;
   await Promise.all(
     Array.from({ length: IN_FLIGHT }, async () => {
@@ -44,7 +47,7 @@ async function append(ledger: SqliteLedger): Promise<void> {
 }
 
 /** Every process asks for the same facts: even numbers under one execution id, odd ones under an id of its own. */
-async function race(ledger: SqliteLedger): Promise<void> {
+async function race(ledger: Ledger): Promise<void> {
   tell("ready");
   await new Promise((resolve) => process.stdin.once("data", resolve));
   process.stdin.pause();
@@ -61,9 +64,15 @@ async function race(ledger: SqliteLedger): Promise<void> {
   );
 }
 
+async function open(): Promise<Ledger> {
+  if (!path.startsWith("postgres:")) return openLedger(path);
+  const [url = "", schema = ""] = path.split("#");
+  return openPostgresLedger(url, { schema });
+}
+
 async function run(): Promise<void> {
   if (mode === "open-as-nobody") process.setuid?.(65534);
-  const ledger = openLedger(path);
+  const ledger = await open();
   try {
     if (mode === "append") await append(ledger);
     if (mode === "race") await race(ledger);

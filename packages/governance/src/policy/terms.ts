@@ -34,7 +34,11 @@ export function readOverrideTerms(
     );
   }
   const names = ["approverRoles", "quorum", "expiresAfterSeconds"];
-  const terms = closedObject(value, pointer, { required: names }, "POL-026");
+  const terms = closedObject(value, pointer, { required: names, optional: ["signed"] }, "POL-026");
+  const signed = member(terms, "signed") ?? false;
+  if (typeof signed !== "boolean") {
+    throw new PolicyDefect("POL-026", pointerTo(pointer, "signed"), "signed must be true or false");
+  }
   return {
     override: {
       approverRoles: readRoles(member(terms, "approverRoles"), pointerTo(pointer, "approverRoles")),
@@ -45,6 +49,7 @@ export function readOverrideTerms(
         "expiresAfterSeconds",
         policyLimits.expiresAfterSeconds,
       ),
+      signed,
     },
   };
 }

@@ -1,0 +1,114 @@
+import { canonicalize } from "@parmanasystems/canonical";
+import type { ReviewVote } from "@parmanasystems/execution";
+import {
+  castVote,
+  claimReview,
+  newReview,
+  type ReviewClaim,
+  type ReviewRecord,
+  type ReviewState,
+  type ReviewTask,
+} from "@parmanasystems/execution-runtime";
+import type { QueryConfig } from "pg";
+import type { Row } from "../row.js";
+import { readReviews } from "./read-reviews.js";
+
+/** Tasks and their votes. */
+export function selectReviews(s: string, executionIds: readonly string[]): QueryConfig[] {
+  return [
+    {
+      name: "select_review_tasks",
+      text: `SELECT execution_id, body, state, claim_by, claim_until FROM ${s}.review_tasks WHERE execution_id = ANY ($1::text[])`,
+      values: [executionIds],
+    },
+    {
+      name: "select_review_votes",
+      text: `SELECT execution_id, body FROM ${s}.review_votes WHERE execution_id = ANY ($1::text[]) ORDER BY execution_id, position`,
+      values: [executionIds],
+    },
+  ];
+}
+
+/** The review tasks that a batch asks for: as they were read, and as its operations change them. */
+export class ReviewRows {
+  readonly #records: Map<string, ReviewRecord>;
+  readonly #changed = new Set<string>();
+  readonly #cast: { readonly executionId: string; readonly position: number; readonly vote: ReviewVote }[] =
+    [];
+
+  constructor(tasks: readonly Row[], votes: readonly Row[]) {
+    this.#records = readReviews(tasks, votes);
+  }
+
+  /** A task that exists already stays as it is. */
+  add(task: ReviewTask): void {
+    if (!this.#records.has(task.executionId)) this.#put(newReview(task));
+  }
+
+  /** @throws RuntimeError INV-019, INV-096 */
+  claim(executionId: string, claim: ReviewClaim, now: number): ReviewRecord {
+    return this.#put(claimReview(this.#records.get(executionId), executionId, claim, now));
+  }
+
+  /** @throws RuntimeError INV-019, INV-094 */
+  vote(executionId: string, vote: ReviewVote): ReviewRecord {
+    const found = this.#records.get(executionId);
+    const record = castVote(found, executionId, vote);
+    if (record === found) return record;
+    this.#cast.push({ executionId, position: record.votes.length - 1, vote });
+    return this.#put(record);
+  }
+
+  /** One that has ended, or is unknown, is ignored. */
+  settle(executionId: string, state: Exclude<ReviewState, "pending">): void {
+    const record = this.#records.get(executionId);
+    if (record?.state === "pending") this.#put(Object.freeze({ ...record, state }));
+  }
+
+  writes(s: string): QueryConfig[] {
+    const changed = [...this.#changed].flatMap((executionId) => this.#records.get(executionId) ?? []);
+    const cast = this.#cast;
+    return [
+      ...(changed.length > 0 ? [upsertTasks(s, changed)] : []),
+      ...(cast.length > 0
+        ? [
+            {
+              name: "insert_review_votes",
+              text: `INSERT INTO ${s}.review_votes (execution_id, position, approver, body)
+SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[])`,
+              values: [
+                cast.map(({ executionId }) => executionId),
+                cast.map(({ position }) => position),
+                cast.map(({ vote }) => vote.approver),
+                cast.map(({ vote }) => canonicalize(vote)),
+              ],
+            },
+          ]
+        : []),
+    ];
+  }
+
+  #put(record: ReviewRecord): ReviewRecord {
+    const { executionId } = record.task;
+    this.#records.set(executionId, record);
+    this.#changed.add(executionId);
+    return record;
+  }
+}
+
+function upsertTasks(s: string, records: readonly ReviewRecord[]): QueryConfig {
+  return {
+    name: "upsert_review_tasks",
+    text: `INSERT INTO ${s}.review_tasks (execution_id, body, created_at, state, claim_by, claim_until)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+ON CONFLICT (execution_id) DO UPDATE SET state = excluded.state, claim_by = excluded.claim_by, claim_until = excluded.claim_until`,
+    values: [
+      records.map(({ task }) => task.executionId),
+      records.map(({ task }) => canonicalize(task)),
+      records.map(({ task }) => task.createdAt),
+      records.map(({ state }) => state),
+      records.map(({ claim }) => claim?.by ?? null),
+      records.map(({ claim }) => claim?.until ?? null),
+    ],
+  };
+}

@@ -1,0 +1,53 @@
+import { canonicalize, parseTimestamp } from "@parmanasystems/canonical";
+import type { ReviewVote } from "@parmanasystems/execution";
+import { RuntimeError } from "./errors.js";
+import type { ReviewClaim, ReviewRecord, ReviewTask } from "./ports.js";
+
+// What every keeper of review tasks decides alike; how it makes one step of it is its own business.
+
+export function newReview(task: ReviewTask): ReviewRecord {
+  return Object.freeze({ task, state: "pending", claim: null, votes: Object.freeze([]) });
+}
+
+/** The task as claimed. @throws RuntimeError INV-019, INV-096 */
+export function claimReview(
+  found: ReviewRecord | undefined,
+  executionId: string,
+  { by, until }: ReviewClaim,
+  now: number,
+): ReviewRecord {
+  const record = requirePending(found, executionId);
+  const { claim } = record;
+  if (claim !== null && claim.by !== by && parseTimestamp(claim.until) > now) {
+    throw new RuntimeError("INV-096", "Someone else is working on this review task.", {
+      details: { executionId, until: claim.until },
+    });
+  }
+  return Object.freeze({ ...record, claim: Object.freeze({ by, until }) });
+}
+
+/** The task with the vote; the very record that was found when it has the vote already. @throws RuntimeError INV-019, INV-094 */
+export function castVote(
+  found: ReviewRecord | undefined,
+  executionId: string,
+  vote: ReviewVote,
+): ReviewRecord {
+  const record = requirePending(found, executionId);
+  const cast = record.votes.find(({ approver }) => approver === vote.approver);
+  if (cast === undefined) return Object.freeze({ ...record, votes: Object.freeze([...record.votes, vote]) });
+  if (canonicalize(cast) === canonicalize(vote)) return record;
+  throw new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
+    details: { executionId, approver: vote.approver },
+  });
+}
+
+function requirePending(found: ReviewRecord | undefined, executionId: string): ReviewRecord {
+  if (found?.state === "pending") return found;
+  throw notPending(executionId, found?.state);
+}
+
+export function notPending(executionId: string, state = "absent"): RuntimeError {
+  return new RuntimeError("INV-019", "The execution is not waiting for an override.", {
+    details: { executionId, state },
+  });
+}

@@ -1,0 +1,287 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  attestationHash,
+  type ExecutionAttestation,
+  resolutionHash,
+  signVote,
+  verifyResolutionSignature,
+  votesHash,
+} from "@parmanasystems/execution";
+import {
+  type AuditSink,
+  createExecutionRuntime,
+  type ExecutionRuntime,
+  type ReplayStore,
+  resolveOverride,
+  type ReviewTasks,
+} from "@parmanasystems/execution-runtime";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type FixedClock, fixedClock } from "./fixed-clock.js";
+import { createTestEnvironment, type TestEnvironment } from "./test-environment.js";
+
+/** Where executions, their log and their reviews are kept: one ledger, or parts. */
+export interface ReviewedStores {
+  readonly replayStore: ReplayStore;
+  /** Absent where the store is the log, too. */
+  readonly auditSink?: AuditSink;
+  readonly reviewTasks: ReviewTasks;
+  readonly log: AuditSink;
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+const MINUTE_MS = 60 * 1000;
+
+/** Everything waits for two officers or managers; the signed one, for their signatures too. */
+function policy(policyId: string, signed: boolean) {
+  return {
+    policyId,
+    policyVersion: "1.0.0",
+    schemaVersion: "1.0.0",
+    signalsSchema: { payment: { type: "string", maxLength: 64 } },
+    override: { approverRoles: ["officer", "manager"], quorum: 2, expiresAfterSeconds: 3600, signed },
+    rules: [
+      {
+        id: "catch-all",
+        condition: { all: [] },
+        outcome: { decision: "pending_override", action: "pay", reason: "two people must agree" },
+      },
+    ],
+  };
+}
+
+/** How people end pending executions, on every kind of store. */
+export function reviewsConformance(name: string, open: (clock: FixedClock) => Promise<ReviewedStores>): void {
+  describe(`${name}: reviews by people`, () => {
+    let sources: string;
+    let environment: TestEnvironment;
+    let clock: FixedClock;
+    let stores: ReviewedStores;
+    let runtime: ExecutionRuntime;
+
+    beforeAll(async () => {
+      sources = mkdtempSync(join(tmpdir(), "parmana-reviews-"));
+      const policies = [policy("payouts", false), policy("signed-payouts", true)].map((document) => {
+        const folder = join(sources, document.policyId, document.policyVersion);
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, "policy.json"), JSON.stringify(document));
+        return folder;
+      });
+      environment = await createTestEnvironment({
+        policies,
+        modules: [fileURLToPath(import.meta.resolve("@parmanasystems/execution-runtime"))],
+        now: fixedClock().now(),
+        approvers: { officer: ["ada", "bob"], manager: ["eve"] },
+      });
+    });
+    afterAll(() => {
+      environment.remove();
+      rmSync(sources, { recursive: true, force: true });
+    });
+    beforeEach(async () => {
+      clock = fixedClock();
+      stores = await open(clock);
+      runtime = runtimeOn(stores);
+    });
+    afterEach(() => runtime.close());
+
+    function runtimeOn({ replayStore, auditSink, reviewTasks }: ReviewedStores): ExecutionRuntime {
+      const { paths, signer, verifier } = environment;
+      return createExecutionRuntime({
+        environment: paths,
+        signer,
+        verifier,
+        replayStore,
+        ...(auditSink && { auditSink, reviewTasks }),
+        clock,
+      });
+    }
+
+    async function pending(executionId: string, policyId = "payouts"): Promise<ExecutionAttestation> {
+      const attestation = await runtime.execute({
+        executionId,
+        policyId,
+        policyVersion: "1.0.0",
+        signals: { payment: executionId },
+        requester: "agent-7",
+      });
+      clock.advance(MINUTE_MS);
+      return attestation;
+    }
+
+    const vote = (executionId: string, approver: string, decision: "approved" | "rejected" = "approved") => ({
+      executionId,
+      approver,
+      role: "officer",
+      decision,
+      reason: "called the vendor",
+    });
+
+    const refusal = (code: string): unknown => expect.objectContaining({ code });
+
+    it("approves with a quorum, once, by a signed resolution that the log holds", async () => {
+      const first = await pending("a");
+      expect(await runtime.reviews.vote(vote("a", "ada"))).toEqual({
+        state: "pending",
+        approvals: 1,
+        quorum: 2,
+      });
+      const outcome = await runtime.reviews.vote({ ...vote("a", "eve"), role: "manager" });
+      if (outcome.state !== "resolved") throw new Error("two of two have approved");
+      const { attestation, evidence } = outcome;
+      expect(attestation).toMatchObject({
+        execution_id: "a",
+        attestationHash: attestationHash(first),
+        resolution: "approved",
+        approvals: 2,
+        votesHash: votesHash(evidence.votes),
+        issuedAt: "2026-11-20T12:01:00.000Z",
+      });
+      expect(evidence.votes.map(({ approver }) => approver)).toEqual(["ada", "eve"]);
+      expect(verifyResolutionSignature(attestation, environment.keys.runtime.publicKey)).toBe(true);
+      expect(await stores.log.findResolved("a")).toMatchObject({
+        attestationHash: resolutionHash(attestation),
+        decision: "approved",
+        code: null,
+      });
+      expect(await stores.replayStore.find("a")).toMatchObject({ state: "resolved_approved" });
+      expect(await runtime.reviews.list()).toEqual([]);
+      await expect(runtime.reviews.vote(vote("a", "bob"))).rejects.toEqual(refusal("INV-019"));
+      await expect(pending("a")).rejects.toEqual(refusal("INV-013"));
+    });
+
+    it("rejects with the first rejection, and is never approved then (threat 40)", async () => {
+      await pending("a");
+      await runtime.reviews.vote(vote("a", "ada"));
+      const outcome = await runtime.reviews.vote(vote("a", "bob", "rejected"));
+      expect(outcome).toMatchObject({ attestation: { resolution: "rejected", approvals: 1 } });
+      await expect(runtime.reviews.vote(vote("a", "eve"))).rejects.toEqual(refusal("INV-019"));
+      expect(await stores.log.findResolved("a")).toMatchObject({ decision: "rejected", code: null });
+      expect(await stores.replayStore.find("a")).toMatchObject({ state: "resolved_rejected" });
+    });
+
+    it("counts no requester, no foreign role, and nobody twice (threat 40)", async () => {
+      await pending("a");
+      await expect(runtime.reviews.vote(vote("a", "agent-7"))).rejects.toEqual(refusal("INV-090"));
+      const clerk = { ...vote("a", "ada"), role: "clerk" };
+      await expect(runtime.reviews.vote(clerk)).rejects.toEqual(refusal("INV-091"));
+      await runtime.reviews.vote(vote("a", "ada"));
+      expect(await runtime.reviews.vote(vote("a", "ada"))).toMatchObject({ state: "pending", approvals: 1 });
+      const again = { ...vote("a", "ada"), role: "manager" };
+      await expect(runtime.reviews.vote(again)).rejects.toEqual(refusal("INV-094"));
+      await expect(runtime.reviews.vote(vote("nobody", "ada"))).rejects.toEqual(refusal("INV-019"));
+      await expect(runtime.reviews.vote(vote("a", "ev\u0000e"))).rejects.toEqual(refusal("INV-044"));
+      expect((await runtime.reviews.find("a"))?.votes).toHaveLength(1);
+    });
+
+    it("refuses what nobody decided in time", async () => {
+      await pending("a");
+      await pending("b");
+      await runtime.reviews.vote(vote("a", "ada"));
+      clock.advance(HOUR_MS);
+      await expect(runtime.reviews.vote(vote("a", "bob"))).rejects.toEqual(refusal("INV-095"));
+      expect(await stores.log.findResolved("a")).toMatchObject({ decision: "rejected", code: "INV-095" });
+      expect(await stores.replayStore.find("a")).toMatchObject({ state: "resolved_expired" });
+      expect(await runtime.reviews.settle()).toEqual(["b"]);
+      expect(await runtime.reviews.find("b")).toMatchObject({ state: "expired" });
+      expect(await runtime.reviews.settle()).toEqual([]);
+    });
+
+    it("ends once when many vote at the same moment", async () => {
+      await pending("a");
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 10 }, (_, index) => runtime.reviews.vote(vote("a", `person-${String(index)}`))),
+      );
+      const resolved = outcomes.filter(
+        (outcome) => outcome.status === "fulfilled" && outcome.value.state === "resolved",
+      );
+      expect(resolved).toHaveLength(1);
+      for (const outcome of outcomes)
+        if (outcome.status === "rejected") expect(outcome.reason).toEqual(refusal("INV-019"));
+      expect(await stores.log.findResolved("a")).toMatchObject({ decision: "approved" });
+    });
+
+    it("demands signatures where the policy does, by keys of the role that belong to the approver", async () => {
+      const first = await pending("a", "signed-payouts");
+      const other = await pending("b", "signed-payouts");
+      const votedAt = "2026-11-20T12:00:30.000Z";
+      const signed = async (
+        approver: string,
+        { signer = approver, role = "officer", about = first, at = votedAt } = {},
+      ) => {
+        const key = environment.approvers.get(signer);
+        if (key === undefined) throw new Error(`no key of ${signer}`);
+        const subject = { execution_id: about.execution_id, attestationHash: attestationHash(about) };
+        const cast = { approver, role, decision: "approved", reason: "fine", votedAt: at } as const;
+        return { executionId: "a", ...(await signVote(subject, cast, key)) };
+      };
+      for (const unsigned of [
+        vote("a", "ada"),
+        await signed("ada", { signer: "bob" }),
+        await signed("ada", { role: "manager" }),
+        await signed("ada", { about: other }),
+        { ...(await signed("ada")), reason: "changed afterwards" },
+      ])
+        await expect(runtime.reviews.vote(unsigned)).rejects.toEqual(refusal("INV-092"));
+      for (const at of ["2026-11-20T11:59:59.999Z", "2026-11-20T12:30:00.000Z"])
+        await expect(runtime.reviews.vote(await signed("ada", { at }))).rejects.toEqual(refusal("INV-093"));
+      await runtime.reviews.vote(await signed("ada"));
+      const outcome = await runtime.reviews.vote(await signed("eve", { role: "manager" }));
+      expect(outcome).toMatchObject({ attestation: { resolution: "approved" } });
+    });
+
+    it("finishes what a crash left between the last vote and the end", async () => {
+      await pending("a");
+      const votedAt = "2026-11-20T12:00:30.000Z";
+      for (const approver of ["ada", "bob"]) {
+        const cast = { approver, role: "officer", decision: "approved", reason: "fine", votedAt } as const;
+        await stores.reviewTasks.vote("a", cast);
+      }
+      expect(await runtime.reviews.settle()).toEqual(["a"]);
+      expect(await stores.log.findResolved("a")).toMatchObject({ decision: "approved" });
+      expect(await stores.replayStore.find("a")).toMatchObject({ state: "resolved_approved" });
+      expect(await runtime.reviews.find("a")).toMatchObject({ state: "resolved" });
+    });
+
+    it("shows who is at work, and lets others vote all the same", async () => {
+      await pending("a");
+      await runtime.reviews.claim("a", "ada");
+      await expect(runtime.reviews.claim("a", "bob")).rejects.toEqual(refusal("INV-096"));
+      await runtime.reviews.vote(vote("a", "bob"));
+      clock.advance(15 * MINUTE_MS);
+      const until = "2026-11-20T12:31:00.000Z";
+      expect(await runtime.reviews.claim("a", "bob")).toMatchObject({ claim: { by: "bob", until } });
+      await expect(runtime.reviews.claim("a", "")).rejects.toEqual(refusal("INV-017"));
+      await expect(runtime.reviews.claim("nobody", "bob")).rejects.toEqual(refusal("INV-019"));
+    });
+
+    it("lets nobody decide a task without terms", async () => {
+      const task = { executionId: "by-hand", policyId: "payouts", policyVersion: "1.0.0" };
+      await stores.reviewTasks.add({ ...task, createdAt: "2026-11-20T12:00:00.000Z" });
+      await expect(runtime.reviews.vote(vote("by-hand", "ada"))).rejects.toEqual(refusal("INV-091"));
+      expect(await runtime.reviews.settle()).toEqual([]);
+    });
+
+    it("ends as rejected by resolveOverride, and not again by people", async () => {
+      await pending("a");
+      if (stores.auditSink === undefined) await resolveOverride("a", stores.replayStore);
+      else await runtime.resolveOverride("a");
+      expect(await stores.log.findResolved("a")).toMatchObject({ attestationHash: null, decision: null });
+      await expect(runtime.reviews.vote(vote("a", "ada"))).rejects.toEqual(refusal("INV-019"));
+      await expect(runtime.resolveOverride("a")).rejects.toEqual(refusal("INV-019"));
+    });
+
+    // The last one: from here on the version is revoked.
+    it("approves nothing under a version that was revoked since, and may still reject it", async () => {
+      await pending("a");
+      await runtime.reviews.vote(vote("a", "ada"));
+      await environment.revoke("payouts", "1.0.0", clock.now());
+      await runtime.reload();
+      await expect(runtime.reviews.vote(vote("a", "bob"))).rejects.toEqual(refusal("INV-097"));
+      const outcome = await runtime.reviews.vote(vote("a", "bob", "rejected"));
+      expect(outcome).toMatchObject({ attestation: { resolution: "rejected" } });
+    });
+  });
+}
