@@ -37,6 +37,12 @@ const steps = [
     perform: script("packed-examples.mjs"),
   },
   {
+    name: "faults",
+    about: "processes killed and paused, servers cut off: nothing is attested twice or lost",
+    needs: ["build"],
+    perform: script("faults.mjs", "--seconds", "5"),
+  },
+  {
     name: "attw",
     about: "published types, as every module resolution sees them",
     needs: ["build"],

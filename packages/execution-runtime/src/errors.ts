@@ -120,6 +120,36 @@ export const runtimeErrors = {
     meaning: "A PARMANA_* variable that names a file is not set, or the pinned hash is none.",
     remedy: "Set the variable, or pass runtimeEnvironment explicitly. `parmana init` prints the values.",
   },
+  "SYS-020": {
+    meaning: "The Redis server does not answer in time, or the connection broke.",
+    remedy:
+      "Check server and network; the store connects again by itself. Ask for the execution id before trying again.",
+  },
+  "SYS-021": {
+    meaning: "The Redis server refuses the login, or the user may not do what the store needs.",
+    remedy: "Check user and password in the URL, and the user's rights.",
+  },
+  "SYS-022": {
+    meaning: "The Redis server takes no writes: a replica, out of memory, still loading, or a failing disk.",
+    remedy: "Connect to the primary, give it memory, or wait; nothing was executed.",
+  },
+  "SYS-023": {
+    meaning: "The Redis server is a node of a cluster, and keeps the keys of this store elsewhere.",
+    remedy: "Connect to the node that owns the slot of the key prefix, or use a server without cluster mode.",
+  },
+  "SYS-024": {
+    meaning: "The Redis server may evict keys when its memory is full, and so forget what was executed.",
+    remedy: "Set maxmemory-policy noeviction: then it refuses writes instead.",
+  },
+  "SYS-025": {
+    meaning: "The URL is none of a Redis server.",
+    remedy: "Use redis://[user:password@]host[:port][/database], or rediss:// for TLS.",
+  },
+  "SYS-026": {
+    meaning:
+      "Redis holds something under the keys of this store that the store did not write, or refuses its scripts.",
+    remedy: "Give the store a keyPrefix of its own, and find out who writes to its keys.",
+  },
 } as const satisfies ErrorTable;
 
 export type RuntimeErrorCode = keyof typeof runtimeErrors;

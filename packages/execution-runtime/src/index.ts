@@ -6,6 +6,8 @@ export {
 export { runtimeErrors, RuntimeError, type RuntimeErrorCode } from "./errors.js";
 export { type DryRunRequest, type DryRunResult, evaluateDryRun } from "./evaluate-dry-run.js";
 export { executeBatch } from "./execute-batch.js";
+export { executeWithRedis } from "./execute-with-redis.js";
+export { RedisReplayStore, type RedisReplayStoreOptions } from "./redis/redis-replay-store.js";
 export { executeFromSignals, type ExecuteFromSignalsInput } from "./execute-from-signals.js";
 export type { ExecutionRequest } from "./execution-request.js";
 export { BatchError } from "./in-sequence.js";

@@ -1,2 +1,2 @@
-export { replayStoreConformance } from "./replay-store-conformance.js";
+export { replayStoreConformance, type StoreUnderTest } from "./replay-store-conformance.js";
 export { type ReviewedStores, reviewsConformance } from "./reviews-conformance.js";

@@ -1,0 +1,255 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { sha256 } from "@parmanasystems/canonical";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RedisReplayStore, type ReserveOutcome, type ReserveRequest } from "../../src/index.js";
+import { RedisServer } from "./redis-server.js";
+import { redisServerIsHere, withRedis } from "./support.js";
+
+const TIMEOUT_MS = 400;
+
+const request = (executionId: string, overrides: Partial<ReserveRequest> = {}): ReserveRequest => ({
+  executionId,
+  fingerprint: sha256(executionId),
+  identity: "fingerprint",
+  leaseMs: 1_000,
+  ...overrides,
+});
+const end = { state: "confirmed", attestationHash: sha256("attestation") } as const;
+const refusal = (code: string): unknown => expect.objectContaining({ code });
+
+function reservationOf(answer: ReserveOutcome) {
+  if (answer.outcome !== "reserved") throw new Error(`expected a reservation, got ${answer.outcome}`);
+  return answer.reservation;
+}
+
+describe.skipIf(!redisServerIsHere)("the Redis store when things go wrong", () => {
+  let servers: RedisServer[];
+  let stores: RedisReplayStore[];
+
+  beforeEach(() => {
+    servers = [];
+    stores = [];
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await Promise.all(servers.map((server) => server.remove()));
+  });
+
+  async function serverWith(...flags: string[]): Promise<RedisServer> {
+    const server = await RedisServer.start(...flags);
+    servers.push(server);
+    return server;
+  }
+  function storeAt(url: string, options = {}): RedisReplayStore {
+    const store = new RedisReplayStore(url, { timeoutMs: TIMEOUT_MS, ...options });
+    stores.push(store);
+    return store;
+  }
+
+  it("refuses while the server is away, and works by itself when it is back (threat 36)", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url);
+    const held = reservationOf(await store.reserve(request("a")));
+    await server.kill();
+    await expect(store.confirm(held, end)).rejects.toEqual(refusal("SYS-020"));
+    await expect(store.reserve(request("b"))).rejects.toEqual(refusal("SYS-020"));
+    await server.start();
+    // It kept nothing on disk: whoever held a reservation holds it no more.
+    await expect(store.confirm(held, end)).rejects.toEqual(refusal("INV-018"));
+    const again = reservationOf(await store.reserve(request("a")));
+    expect(again.fencing).toBeGreaterThan(held.fencing);
+    await store.confirm(again, end);
+  });
+
+  it("gives fencing numbers that grow after everything was forgotten (threat 38)", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url);
+    const held = reservationOf(await store.reserve(request("a")));
+    await withRedis((redis) => redis.flushall(), server.url);
+    const again = reservationOf(await store.reserve(request("a")));
+    expect(again.fencing).toBeGreaterThan(held.fencing);
+    await expect(store.confirm(held, end)).rejects.toEqual(refusal("INV-018"));
+    await store.confirm(again, end);
+  });
+
+  it("waits for a server that stands still no longer than its limit", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url);
+    await store.reserve(request("a"));
+    server.pause(true);
+    const started = performance.now();
+    const attempts = Array.from({ length: 20 }, (_, index) => store.reserve(request(`b-${String(index)}`)));
+    for (const attempt of await Promise.allSettled(attempts))
+      expect(attempt).toMatchObject({ status: "rejected", reason: { code: "SYS-020" } });
+    await expect(store.find("a")).rejects.toEqual(refusal("SYS-020"));
+    expect(performance.now() - started).toBeLessThan(4 * TIMEOUT_MS + 1_000);
+    server.pause(false);
+    expect(await store.find("a")).toMatchObject({ state: "reserved" });
+  });
+
+  it("tells an answer that was lost from a reservation that never was, once the lease is over", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url);
+    await store.find("a");
+    server.pause(true);
+    await expect(store.reserve(request("a", { leaseMs: 200 }))).rejects.toEqual(refusal("SYS-020"));
+    server.pause(false);
+    // What was sent may have been done: it is not sent again, and the next one waits for the lease or takes over.
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await store.reserve(request("a"))).toMatchObject({ outcome: "reserved" });
+  });
+
+  it("does not take a replica for its primary", async () => {
+    const primary = await serverWith();
+    const replica = await serverWith("--replicaof", "127.0.0.1", String(primary.port));
+    await expect(storeAt(replica.url).reserve(request("a"))).rejects.toEqual(refusal("SYS-022"));
+  });
+
+  it("reserves nothing that a full server cannot keep, and never uses one that evicts (threat 35)", async () => {
+    const server = await serverWith("--maxmemory", "2mb", "--maxmemory-policy", "noeviction");
+    const store = storeAt(server.url);
+    await withRedis((redis) => redis.config("SET", "maxmemory", "1"), server.url);
+    await expect(store.reserve(request("a"))).rejects.toEqual(refusal("SYS-022"));
+    for (const policy of ["allkeys-lru", "volatile-ttl"]) {
+      await withRedis(async (redis) => {
+        await redis.config("SET", "maxmemory", "100mb");
+        await redis.config("SET", "maxmemory-policy", policy);
+      }, server.url);
+      await expect(storeAt(server.url).reserve(request("a"))).rejects.toEqual(refusal("SYS-024"));
+    }
+  });
+
+  it("says that the login is refused, and never the password (threat 52)", async () => {
+    const server = await serverWith("--requirepass", "correct-canary");
+    const at = (login: string) => storeAt(`redis://${login}127.0.0.1:${String(server.port)}`);
+    for (const store of [at(""), at(":wrong-canary@"), at("nobody:wrong-canary@")]) {
+      const refused = await store.reserve(request("a")).catch((error: unknown) => error);
+      expect(refused).toEqual(refusal("SYS-021"));
+      expect(JSON.stringify(refused, Object.getOwnPropertyNames(refused))).not.toContain("canary");
+    }
+    expect(await at(":correct-canary@").reserve(request("a"))).toMatchObject({ outcome: "reserved" });
+  });
+
+  it("is told by a cluster where it must not write", async () => {
+    const server = await serverWith("--cluster-enabled", "yes");
+    await expect(storeAt(server.url).reserve(request("a"))).rejects.toEqual(refusal("SYS-022"));
+    // All slots belong to this node but the one that the keys are in.
+    await withRedis(async (redis) => {
+      const slot = Number(await redis.call("CLUSTER", "KEYSLOT", "{parmana}:fencing"));
+      await redis.call("CLUSTER", "ADDSLOTSRANGE", "0", String(slot - 1), String(slot + 1), "16383");
+    }, server.url);
+    await expect(storeAt(server.url).reserve(request("a"))).rejects.toMatchObject({
+      code: expect.stringMatching(/^SYS-02[23]$/),
+    });
+  });
+
+  it("speaks TLS to a server whose certificate holds, and to no other", async () => {
+    const setup = await serverWith();
+    const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(setup.directory, name));
+    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+    execFileSync(
+      "openssl",
+      ["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "2", ...subject].concat(
+        ["-keyout", String(key)],
+        ["-out", String(certificate)],
+      ),
+      { stdio: "ignore" },
+    );
+    const server = await serverWith(
+      ...["--tls-cert-file", String(certificate), "--tls-key-file", String(key)],
+      ...["--tls-ca-cert-file", String(certificate), "--tls-auth-clients", "no"],
+    );
+    await withRedis((redis) => redis.config("SET", "tls-port", String(server.port + 1)), server.url);
+    const url = `rediss://127.0.0.1:${String(server.port + 1)}`;
+    await expect(storeAt(url).reserve(request("a"))).rejects.toEqual(refusal("SYS-020"));
+  });
+
+  it.each(["", "localhost:6379", "http://127.0.0.1:6379", "redis://", "postgres://user:canary@host/db"])(
+    "refuses the URL %o without repeating it",
+    (url) => {
+      expect(() => storeAt(url)).toThrow(refusal("SYS-025"));
+      expect(() => storeAt(url)).not.toThrow(/canary/);
+    },
+  );
+
+  it.each<[string, object]>([
+    ["a prefix with a brace", { keyPrefix: "a}b" }],
+    ["a prefix with a line end", { keyPrefix: "a\r\nFLUSHALL" }],
+    ["an empty prefix", { keyPrefix: "" }],
+    ["a window of 0 seconds", { ttlSeconds: 0 }],
+    ["a window of half a second", { ttlSeconds: 0.5 }],
+    ["no time to answer", { timeoutMs: 0 }],
+  ])("refuses %s (threat 38)", (_name, options) => {
+    expect(() => storeAt("redis://127.0.0.1", options)).toThrow(refusal("INV-017"));
+  });
+
+  it("refuses a lease that outlives the memory of it", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url, { ttlSeconds: 1 });
+    await expect(store.reserve(request("a", { leaseMs: 1_001 }))).rejects.toEqual(refusal("INV-017"));
+  });
+
+  it("remembers what ended for its window, and what waits for a person until it ends", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url, { ttlSeconds: 100 });
+    await store.confirm(reservationOf(await store.reserve(request("a"))), end);
+    const waiting = reservationOf(await store.reserve(request("b")));
+    await store.confirm(waiting, { ...end, state: "pending_override" });
+    const lifetimes = () =>
+      withRedis(async (redis) => {
+        const keys = (await redis.keys("{parmana}:*:*")).sort();
+        const left = await Promise.all(keys.map((key) => redis.pttl(key)));
+        return left.map((ms) => (ms === -1 ? "for ever" : ms > 90_000 && ms <= 100_000));
+      }, server.url);
+    expect((await lifetimes()).sort()).toEqual(["for ever", "for ever", true, true]);
+    await store.resolve("b", "approved");
+    expect(await lifetimes()).toEqual([true, true, true, true]);
+  });
+
+  it("takes nothing for a record that it did not write", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url);
+    for (const spoil of [
+      ["SET", "text"],
+      ["HSET", "state", "confirmed"],
+      ["HSET", "executionId", "a", "fingerprint", sha256("a"), "identity", "fingerprint", "state", "won"],
+    ]) {
+      await withRedis(async (redis) => {
+        await redis.flushall();
+        await store.reserve(request("a"));
+        const [key = ""] = await redis.keys("{parmana}:execution:*");
+        await redis.del(key);
+        const [command = "", ...values] = spoil;
+        await redis.call(command, key, ...values);
+      }, server.url);
+      await expect(store.find("a")).rejects.toEqual(refusal("SYS-026"));
+    }
+  });
+
+  it("has one winner among many processes' connections (threat 34)", async () => {
+    const server = await serverWith();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => storeAt(server.url)).flatMap((store, one) =>
+        Array.from({ length: 125 }, (_, index) =>
+          store.reserve(request(`id-${String(one)}-${String(index)}`, { fingerprint: sha256("same facts") })),
+        ),
+      ),
+    );
+    const outcomes = answers.map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === "reserved")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === "in_flight")).toHaveLength(999);
+  });
+
+  it("ends what is under way when it is closed, and answers nothing afterwards", async () => {
+    const server = await serverWith();
+    const store = storeAt(server.url);
+    await store.find("a");
+    server.pause(true);
+    const attempt = store.reserve(request("a")).catch((error: unknown) => error);
+    await store.close();
+    expect(await attempt).toEqual(refusal("SYS-020"));
+    await expect(store.find("a")).rejects.toEqual(refusal("SYS-007"));
+    server.pause(false);
+  });
+});
