@@ -74,6 +74,10 @@ export const cliErrors = {
     meaning: "A source signs for one execution or for one subject, and neither or both were named.",
     remedy: "Pass either --execution-id or --subject.",
   },
+  "CLI-040": {
+    meaning: "The ledger of this home has no review task of that execution.",
+    remedy: "`parmana review list` shows what waits; check the execution id and --home.",
+  },
 } as const satisfies ErrorTable;
 
 export type CliErrorCode = keyof typeof cliErrors;

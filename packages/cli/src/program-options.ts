@@ -4,6 +4,10 @@ export interface HomeOption {
   readonly home?: string;
 }
 
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
 export function withHome(command: Command): Command {
   return command.option(
     "--home <directory>",

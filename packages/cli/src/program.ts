@@ -10,6 +10,7 @@ import type { ExitCode } from "./exit-codes.js";
 import { homeAt } from "./home.js";
 import { type HomeOption, withHome, withJson, withSignals } from "./program-options.js";
 import { addPolicyCommands } from "./program-policy.js";
+import { addReviewCommands } from "./program-review.js";
 import { addSignalCommands } from "./program-signal.js";
 import { addTrustCommands } from "./program-trust.js";
 import { withSigners } from "./signers.js";
@@ -42,6 +43,7 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
   addPolicyCommands(program, output, finish);
   addTrustCommands(program, output, finish);
   addSignalCommands(program, output, finish);
+  addReviewCommands(program, output, finish);
 
   const release = program.command("release").description("vouch for the installed runtime");
   withSigners(withJson(withHome(release.command("build"))))

@@ -14,7 +14,10 @@ export interface ResultFiles {
 }
 
 /** Decided once means that the files, too, are written once. @throws CliError CLI-004 */
-export function openResultFiles(directory: string): ResultFiles {
+export function openResultFiles(
+  directory: string,
+  names: readonly [attestation: string, evidence: string] = [ATTESTATION, EVIDENCE],
+): ResultFiles {
   const opened: { readonly path: string; readonly file: number }[] = [];
   const discard = () => {
     for (const { path, file } of opened.splice(0)) {
@@ -24,7 +27,7 @@ export function openResultFiles(directory: string): ResultFiles {
   };
   try {
     mkdirSync(directory, { recursive: true });
-    for (const name of [ATTESTATION, EVIDENCE]) {
+    for (const name of names) {
       const path = join(directory, name);
       // "wx" follows no link and takes no file that exists.
       opened.push({ path, file: openSync(path, "wx", 0o600) });

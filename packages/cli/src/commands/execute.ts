@@ -1,13 +1,10 @@
-import { openLedger } from "@parmanasystems/audit-db";
 import { isSha256, type Sha256 } from "@parmanasystems/canonical";
-import { type ExecutionAttestation, LocalSigner, LocalVerifier } from "@parmanasystems/execution";
-import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
+import type { ExecutionAttestation } from "@parmanasystems/execution";
 import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { type Home, requireHome, requireRelease } from "../home.js";
-import { noteExpiries } from "../expiry-notes.js";
-import { runtimeKey } from "../home-keys.js";
+import { openHomeRuntime } from "../home-runtime.js";
 import { resolvePolicy } from "../policy-reference.js";
 import { openResultFiles, type ResultFiles } from "../result-files.js";
 import { readSignals, type SignalsOptions, typeSignals } from "../signals-input.js";
@@ -34,16 +31,7 @@ export async function executeCommand(
   requireRelease(home);
   const reference = await resolvePolicy(home, policy);
   const signals = await typeSignals(home, reference, given);
-  const key = await runtimeKey(home, Date.now());
-  await noteExpiries(home, [key.keyId], output);
-  const ledger = openLedger(home.ledger);
-  const runtime = createExecutionRuntime({
-    environment: home.environment,
-    signer: new LocalSigner(key),
-    verifier: new LocalVerifier(key.publicKey),
-    replayStore: ledger,
-    modules: [import.meta.url],
-  });
+  const { runtime, ledger } = await openHomeRuntime(home, output);
   let files: ResultFiles | undefined;
   try {
     files = options.out === undefined ? undefined : openResultFiles(options.out);
@@ -93,9 +81,7 @@ function describeAttestation(attestation: ExecutionAttestation): string[] {
       ["signed by", attestation.keyId],
     ]),
     ...(attestation.decision === "pending_override"
-      ? [
-          "It waits for a person. This version has no command to approve it: it can only end as rejected or expired.",
-        ]
+      ? [`It waits for people: parmana review show ${attestation.execution_id}`]
       : []),
   ];
 }

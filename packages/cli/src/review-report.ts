@@ -1,0 +1,54 @@
+import type { ResolutionAttestation, ReviewVote } from "@parmanasystems/execution";
+import type { ReviewRecord, ReviewTask } from "@parmanasystems/execution-runtime";
+import { columns } from "./output.js";
+import { countOf } from "./policy-terms.js";
+
+/** A task in one row of a list. */
+export function taskRow({ executionId, policyId, policyVersion, reason, terms }: ReviewTask): string[] {
+  const until = terms === undefined ? "without terms" : `until ${terms.expiresAt}`;
+  return [executionId, `${policyId}@${policyVersion}`, until, reason ?? ""];
+}
+
+/** All of a task. */
+export function describeReview({ task, state, claim, votes }: ReviewRecord): string[] {
+  const { executionId, policyId, policyVersion, reason, createdAt, terms } = task;
+  return [
+    `${state.toUpperCase()}: ${reason ?? "no reason given"}`,
+    ...columns([
+      ["execution", executionId],
+      ["policy", `${policyId}@${policyVersion}`],
+      ["waits since", createdAt],
+      ...(terms === undefined
+        ? []
+        : [
+            ["action", terms.attestation.action],
+            ["requester", terms.attestation.requester ?? "not named"],
+            ["may decide", terms.approverRoles.join(" or ")],
+            ["quorum", `${String(terms.quorum)}${terms.signed ? ", each vote signed" : ""}`],
+            ["refused from", terms.expiresAt],
+          ]),
+      ...(claim === null ? [] : [["claimed", `by ${claim.by} until ${claim.until}`]]),
+    ]),
+    votes.length === 0 ? "No votes yet." : `${countOf(votes.length, "vote")}:`,
+    ...columns(votes.map(voteRow)),
+  ];
+}
+
+function voteRow({ decision, approver, role, votedAt, reason, keyId }: ReviewVote): string[] {
+  return [decision, approver, role, votedAt, keyId === undefined ? "not signed" : `key ${keyId}`, reason];
+}
+
+/** How a review ended. */
+export function describeResolution(resolution: ResolutionAttestation): string[] {
+  return [
+    `${resolution.resolution.toUpperCase()} by people: ${countOf(resolution.approvals, "approval")}`,
+    ...columns([
+      ["execution", resolution.execution_id],
+      ["policy", `${resolution.policyId}@${resolution.policyVersion}`],
+      ["attestation", resolution.attestationHash],
+      ["votes", resolution.votesHash],
+      ["issued", resolution.issuedAt],
+      ["signed by", resolution.keyId],
+    ]),
+  ];
+}
