@@ -26,6 +26,11 @@ export class RedisServer {
     return `redis://127.0.0.1:${String(this.port)}`;
   }
 
+  /** The value after a flag. */
+  flag(name: string): string {
+    return this.#flags[this.#flags.indexOf(name) + 1] ?? "";
+  }
+
   async start(): Promise<void> {
     const address = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.directory];
     const memoryOnly = ["--save", "", "--appendonly", "no"];
@@ -71,7 +76,7 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, "127.0.0.1", () => {
