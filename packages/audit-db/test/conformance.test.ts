@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { replayStoreConformance } from "@parmanasystems/testkit/conformance";
+import { replayStoreConformance, replayTableConformance } from "@parmanasystems/testkit/conformance";
 import { afterAll } from "vitest";
+import type { FixedClock } from "@parmanasystems/testkit";
 import { openLedger } from "../src/index.js";
 
 const directory = mkdtempSync(join(tmpdir(), "parmana-ledger-"));
@@ -12,7 +13,10 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-replayStoreConformance("SqliteLedger", (clock) => {
+async function open(clock: FixedClock) {
   opened += 1;
-  return Promise.resolve(openLedger(join(directory, `${String(opened)}.db`), { clock }));
-});
+  return openLedger(join(directory, `${String(opened)}.db`), { clock });
+}
+
+replayStoreConformance("SqliteLedger", open);
+replayTableConformance("SqliteLedger", open);

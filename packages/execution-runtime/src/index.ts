@@ -53,6 +53,16 @@ export {
 } from "./ports.js";
 export { requireConfirmedEnd, requireReserveRequest, requireResolution } from "./replay-arguments.js";
 export { type RefusedResolution, resolveOverride } from "./resolve-override.js";
+export {
+  type ReplayAnswer,
+  type ReplayEvent,
+  replayEvents,
+  type ReplaySituation,
+  replaySituations,
+  type ReplayTransition,
+  replayTransitions,
+  situationOf,
+} from "./replay-transitions.js";
 export type { Reviews, ReviewOutcome, ReviewVoteInput } from "./reviews.js";
 export { castVote, claimReview, newReview } from "./review-transitions.js";
 export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";

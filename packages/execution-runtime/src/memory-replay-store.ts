@@ -19,6 +19,8 @@ import {
   requireResolution,
   unusable,
 } from "./replay-arguments.js";
+import { replayTransitions, situationOf } from "./replay-transitions.js";
+import { notPending } from "./review-transitions.js";
 
 export interface MemoryReplayStoreOptions {
   /** Identities held at the most; a full store refuses, it never evicts. Default 1,000,000. */
@@ -64,10 +66,9 @@ export class MemoryReplayStore implements ReplayStore {
     if (own !== undefined) return this.#reserveAgain(own, request, now);
     const holder =
       request.identity === "fingerprint" ? this.#byFingerprint.get(request.fingerprint) : undefined;
-    if (holder !== undefined) {
-      if (holder.state !== "reserved") return { outcome: "replay", record: recordOf(holder) };
-      if (holder.leaseExpiresAt > now) return inFlight(holder, now);
-    }
+    const { answer } = replayTransitions[situationOf(holder, now)]["reserve the facts under another id"];
+    if (holder !== undefined && answer === "replay") return { outcome: "replay", record: recordOf(holder) };
+    if (holder !== undefined && answer === "in_flight") return inFlight(holder, now);
     if (this.#byExecution.size >= this.#maxSize) {
       throw new RuntimeError("SYS-002", `The memory store holds its maximum of ${this.#maxSize} identities.`);
     }
@@ -79,24 +80,24 @@ export class MemoryReplayStore implements ReplayStore {
 
   async confirm(reservation: Reservation, end: ConfirmedEnd): Promise<void> {
     requireConfirmedEnd(end);
-    const entry = this.#requireHeld(reservation);
+    const entry = this.#requireHeld(
+      reservation,
+      end.state === "confirmed" ? "confirm" : "confirm as pending",
+    );
     entry.state = end.state;
     entry.attestationHash = end.attestationHash;
   }
 
   async fail(reservation: Reservation): Promise<void> {
-    this.#release(this.#requireHeld(reservation));
+    this.#release(this.#requireHeld(reservation, "fail"));
   }
 
   async resolve(executionId: string, resolution: OverrideResolution): Promise<void> {
     this.#requireOpen();
     requireResolution(resolution);
     const entry = this.#byExecution.get(executionId);
-    if (entry?.state !== "pending_override") {
-      throw new RuntimeError("INV-019", "The execution is not waiting for an override.", {
-        details: { executionId, state: entry?.state ?? "absent" },
-      });
-    }
+    const { answer } = replayTransitions[situationOf(entry, this.#clock.now())].resolve;
+    if (entry === undefined || answer !== "done") throw notPending(executionId, entry?.state);
     entry.state = `resolved_${resolution}`;
   }
 
@@ -111,12 +112,13 @@ export class MemoryReplayStore implements ReplayStore {
   }
 
   #reserveAgain(own: Entry, request: ReserveRequest, now: number): ReserveOutcome {
-    if (own.fingerprint !== request.fingerprint || own.identity !== request.identity) {
-      return { outcome: "conflict", record: recordOf(own) };
-    }
-    if (own.state !== "reserved") return { outcome: "replay", record: recordOf(own) };
-    if (own.leaseExpiresAt > now) return inFlight(own, now);
-    return { outcome: "reserved", reservation: this.#hold(request, now), takenOver: true };
+    const same = own.fingerprint === request.fingerprint && own.identity === request.identity;
+    const event = same ? "reserve" : "reserve with other facts";
+    const { answer } = replayTransitions[situationOf(own, now)][event];
+    if (answer === "taken over")
+      return { outcome: "reserved", reservation: this.#hold(request, now), takenOver: true };
+    if (answer === "in_flight") return inFlight(own, now);
+    return { outcome: answer === "conflict" ? "conflict" : "replay", record: recordOf(own) };
   }
 
   #hold({ executionId, fingerprint, identity, leaseMs }: ReserveRequest, now: number): Reservation {
@@ -139,15 +141,16 @@ export class MemoryReplayStore implements ReplayStore {
     if (entry.identity === "fingerprint") this.#byFingerprint.delete(entry.fingerprint);
   }
 
-  #requireHeld(reservation: Reservation): Entry {
+  #requireHeld(reservation: Reservation, event: "confirm" | "confirm as pending" | "fail"): Entry {
     this.#requireOpen();
     const entry = this.#byExecution.get(reservation.executionId);
-    if (entry?.state !== "reserved" || entry.fencing !== reservation.fencing) {
-      throw new RuntimeError("INV-018", "The reservation is no longer held by this caller.", {
-        details: { executionId: reservation.executionId, state: entry?.state ?? "absent" },
-      });
-    }
-    return entry;
+    const current = entry?.fencing === reservation.fencing;
+    const row = replayTransitions[situationOf(entry, this.#clock.now())];
+    const { answer } = row[current ? event : "end with an old fencing number"];
+    if (entry !== undefined && answer === "done") return entry;
+    throw new RuntimeError("INV-018", "The reservation is no longer held by this caller.", {
+      details: { executionId: reservation.executionId, state: entry?.state ?? "absent" },
+    });
   }
 
   #requireOpen(): void {

@@ -1,9 +1,10 @@
 import { sha256 } from "@parmanasystems/canonical";
-import { replayStoreConformance } from "@parmanasystems/testkit/conformance";
+import { replayStoreConformance, replayTableConformance } from "@parmanasystems/testkit/conformance";
 import { describe, expect, it } from "vitest";
 import { MemoryReplayStore } from "../src/index.js";
 
 replayStoreConformance("MemoryReplayStore", (clock) => Promise.resolve(new MemoryReplayStore({ clock })));
+replayTableConformance("MemoryReplayStore", (clock) => Promise.resolve(new MemoryReplayStore({ clock })));
 
 describe("MemoryReplayStore never forgets a live identity", () => {
   const request = (id: string) =>

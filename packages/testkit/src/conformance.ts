@@ -1,2 +1,3 @@
 export { replayStoreConformance, type StoreUnderTest } from "./replay-store-conformance.js";
 export { type ReviewedStores, reviewsConformance } from "./reviews-conformance.js";
+export { replayTableConformance } from "./replay-table-conformance.js";

@@ -1,4 +1,8 @@
-import { replayStoreConformance, reviewsConformance } from "@parmanasystems/testkit/conformance";
+import {
+  replayStoreConformance,
+  replayTableConformance,
+  reviewsConformance,
+} from "@parmanasystems/testkit/conformance";
 import { describe } from "vitest";
 import { MemoryReviewTasks, RedisReplayStore } from "../../src/index.js";
 import { MemoryAuditSink } from "../memory-audit-sink.js";
@@ -6,12 +10,15 @@ import { advance, redisAnswers, redisUrl, temporaryPrefixes } from "./support.js
 
 const newPrefix = temporaryPrefixes("conformance");
 
+function open() {
+  const keyPrefix = newPrefix();
+  const store = new RedisReplayStore(redisUrl, { keyPrefix });
+  return Promise.resolve({ store, advance: (ms: number) => advance(keyPrefix, ms) });
+}
+
 describe.skipIf(!redisAnswers)("on a real server", () => {
-  replayStoreConformance("RedisReplayStore", () => {
-    const keyPrefix = newPrefix();
-    const store = new RedisReplayStore(redisUrl, { keyPrefix });
-    return Promise.resolve({ store, advance: (ms: number) => advance(keyPrefix, ms) });
-  });
+  replayStoreConformance("RedisReplayStore", open);
+  replayTableConformance("RedisReplayStore", open);
 
   reviewsConformance("Redis before a log", () => {
     const auditSink = new MemoryAuditSink();
