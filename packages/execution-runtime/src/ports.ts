@@ -218,7 +218,8 @@ export interface ReviewTasks {
   /** @throws RuntimeError INV-019 unless pending, INV-096 when another's claim has not run out at `now` (ms since the epoch) */
   claim(executionId: string, claim: ReviewClaim, now: number): Promise<ReviewRecord>;
   /**
-   * Adds the vote of an approver who has not voted yet, in one atomic step; the very same vote again changes nothing.
+   * Adds the vote of an approver who has not voted yet, in one atomic step; the same role, decision and reason again
+   * change nothing.
    * @throws RuntimeError INV-019 unless pending, INV-094 for another vote of the same approver
    */
   vote(executionId: string, vote: ReviewVote): Promise<ReviewRecord>;

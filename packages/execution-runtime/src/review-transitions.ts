@@ -1,4 +1,4 @@
-import { canonicalize, parseTimestamp } from "@parmanasystems/canonical";
+import { parseTimestamp } from "@parmanasystems/canonical";
 import type { ReviewVote } from "@parmanasystems/execution";
 import { RuntimeError } from "./errors.js";
 import type { ReviewClaim, ReviewRecord, ReviewTask } from "./ports.js";
@@ -26,7 +26,7 @@ export function claimReview(
   return Object.freeze({ ...record, claim: Object.freeze({ by, until }) });
 }
 
-/** The task with the vote; the very record that was found when it has the vote already. @throws RuntimeError INV-019, INV-094 */
+/** The task with the vote; the very record that was found when the approver said the same before. @throws RuntimeError INV-019, INV-094 */
 export function castVote(
   found: ReviewRecord | undefined,
   executionId: string,
@@ -35,10 +35,15 @@ export function castVote(
   const record = requirePending(found, executionId);
   const cast = record.votes.find(({ approver }) => approver === vote.approver);
   if (cast === undefined) return Object.freeze({ ...record, votes: Object.freeze([...record.votes, vote]) });
-  if (canonicalize(cast) === canonicalize(vote)) return record;
+  if (isRepeated(cast, vote)) return record;
   throw new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
     details: { executionId, approver: vote.approver },
   });
+}
+
+/** Whoever got no answer votes again, and at another time. */
+function isRepeated(one: ReviewVote, other: ReviewVote): boolean {
+  return one.role === other.role && one.decision === other.decision && one.reason === other.reason;
 }
 
 function requirePending(found: ReviewRecord | undefined, executionId: string): ReviewRecord {

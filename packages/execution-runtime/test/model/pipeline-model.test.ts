@@ -3,6 +3,7 @@ import { explore } from "./explore.js";
 import { type Architecture, pipelineModel, type Weakness } from "./pipeline-model.js";
 
 const isLong = process.env["PARMANA_MODEL_SCOPE"] === "long";
+const isPrinting = process.env["PARMANA_MODEL_PRINT"] === "1";
 const scope = isLong ? { processes: 3, crashes: 1, losses: 1 } : { processes: 2, crashes: 2, losses: 1 };
 vi.setConfig({ testTimeout: isLong ? 600_000 : 30_000 });
 const ledger: Architecture = { ...scope, kind: "ledger", ids: ["a", "b"] };
@@ -16,8 +17,9 @@ describe("the pipeline, over every order of steps, deaths, expired leases and lo
     ["a store and a log, two ids for the same facts", storeAndLog],
     ["a store and a log, one id", { ...storeAndLog, ids: ["a"] }],
     ["a store alone, as long as it forgets nothing", store],
-  ])("attests once with %s", (_name, architecture) => {
+  ])("attests once with %s", (name, architecture) => {
     const { states, violation } = explore(pipelineModel(architecture));
+    if (isPrinting) console.warn(`${name}: ${String(states)} states`);
     expect(violation).toBeUndefined();
     // A model in which nothing can happen holds every invariant.
     expect(states).toBeGreaterThan(500);
@@ -59,8 +61,9 @@ describe("the pipeline, over every order of steps, deaths, expired leases and lo
       { evicts: true },
       "two attestations were released for one identity",
     ],
-  ])("shows how it goes wrong with %s", (_name, architecture, weakness, invariant) => {
+  ])("shows how it goes wrong with %s", (name, architecture, weakness, invariant) => {
     const { violation } = explore(pipelineModel(architecture, weakness));
+    if (isPrinting) console.warn(`${name}: ${violation?.trace.join("; ") ?? "nothing"}: ${invariant}`);
     expect(violation?.invariant).toBe(invariant);
     expect(violation?.trace.length).toBeLessThan(15);
   });
