@@ -44,8 +44,6 @@ export interface ReplayTransition {
   readonly to?: "reserved" | "confirmed" | "pending_override" | "resolved" | "failed";
 }
 
-type Row = Readonly<Record<ReplayEvent, ReplayTransition>>;
-
 const notHeld = { answer: "INV-018" } as const;
 const notPending = { answer: "INV-019" } as const;
 const conflict = { answer: "conflict" } as const;
@@ -76,7 +74,9 @@ const ended = {
  * The replay state machine: the one table that the stores, the model of the pipeline and docs/replay.md share. A column
  * for the facts under another id is about identities of kind "fingerprint"; the other kind never asks it.
  */
-export const replayTransitions: Readonly<Record<ReplaySituation, Row>> = {
+export const replayTransitions: Readonly<
+  Record<ReplaySituation, Readonly<Record<ReplayEvent, ReplayTransition>>>
+> = {
   absent: {
     ...ended,
     reserve: { answer: "reserved", to: "reserved" },

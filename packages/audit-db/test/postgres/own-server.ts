@@ -27,10 +27,9 @@ export class OwnServer {
     const directory = mkdtempSync(join(tmpdir(), "parmana-postgres-"));
     const as = unprivileged();
     if (as.uid !== undefined && as.gid !== undefined) chownSync(directory, as.uid, as.gid);
-    execFileSync("initdb", ["-D", join(directory, "cluster"), "-A", "trust", "-U", "postgres", "--no-sync"], {
-      ...as,
-      stdio: "ignore",
-    });
+    const cluster = ["-D", join(directory, "cluster"), "-A", "trust", "-U", "postgres", "--no-sync"];
+    // Whatever the locale of whoever runs the tests.
+    execFileSync("initdb", [...cluster, "-E", "UTF8", "--locale", "C"], { ...as, stdio: "ignore" });
     return new OwnServer(directory, await freePort(), as);
   }
 

@@ -7,7 +7,13 @@ const isPrinting = process.env["PARMANA_MODEL_PRINT"] === "1";
 const scope = isLong ? { processes: 3, crashes: 1, losses: 1 } : { processes: 2, crashes: 2, losses: 1 };
 vi.setConfig({ testTimeout: isLong ? 600_000 : 30_000 });
 const ledger: Architecture = { ...scope, kind: "ledger", ids: ["a", "b"] };
-const storeAndLog: Architecture = { ...scope, kind: "store and log", ids: ["a", "b"] };
+// With three processes, one more thing that goes wrong is too much for memory.
+const storeAndLog: Architecture = {
+  ...scope,
+  kind: "store and log",
+  ids: ["a", "b"],
+  losses: isLong ? 0 : 1,
+};
 const store: Architecture = { ...scope, kind: "store", ids: ["a", "b"] };
 
 describe("the pipeline, over every order of steps, deaths, expired leases and losses", () => {
@@ -15,7 +21,7 @@ describe("the pipeline, over every order of steps, deaths, expired leases and lo
     ["a ledger, two ids for the same facts", ledger],
     ["a ledger, one id", { ...ledger, ids: ["a"] }],
     ["a store and a log, two ids for the same facts", storeAndLog],
-    ["a store and a log, one id", { ...storeAndLog, ids: ["a"] }],
+    ["a store and a log, one id", { ...storeAndLog, ids: ["a"], losses: 1 }],
     ["a store alone, as long as it forgets nothing", store],
   ])("attests once with %s", (name, architecture) => {
     const { states, violation } = explore(pipelineModel(architecture));
@@ -54,7 +60,12 @@ describe("the pipeline, over every order of steps, deaths, expired leases and lo
       { ttlBelowLease: true, noFencing: true },
       "two attestations were released for one identity",
     ],
-    ["a log that is no arbiter", storeAndLog, { noArbiter: true }, "the log attests one identity twice"],
+    [
+      "a log that is no arbiter",
+      { ...storeAndLog, losses: 1 },
+      { noArbiter: true },
+      "the log attests one identity twice",
+    ],
     [
       "a store that evicts what was executed",
       store,
