@@ -15,7 +15,7 @@ local execution, holder, counter = KEYS[1], KEYS[2], KEYS[3]
 local id, fingerprint, identity, name, prefix, ttl = unpack(ARGV, 1, 6)
 local function read(key)
   local found = redis.call('HMGET', key, 'executionId', 'fingerprint', 'identity', 'fencing', 'leaseExpiresAt', 'state', 'attestationHash')
-  if redis.call('EXISTS', key) == 0 then return nil end
+  if not found[1] and redis.call('EXISTS', key) == 0 then return nil end
   return { executionId = found[1], fingerprint = found[2], identity = found[3], fencing = found[4], leaseExpiresAt = found[5],
     state = found[6], attestationHash = found[7] }
 end
@@ -43,7 +43,8 @@ local function hold(takenOver, abandoned)
     'leaseExpiresAt', lease, 'state', 'reserved', 'attestationHash', '')
   redis.call('PEXPIRE', execution, ttl)
   if identity == 'fingerprint' then redis.call('SET', holder, name, 'PX', ttl) end
-  return answer('reserved', { record = read(execution), takenOver = takenOver, abandoned = abandoned })
+  return answer('reserved', { takenOver = takenOver, abandoned = abandoned, record = { executionId = id, fingerprint = fingerprint,
+    identity = identity, fencing = fencing, leaseExpiresAt = lease, state = 'reserved', attestationHash = '' } })
 end
 local own = read(execution)
 if own then
