@@ -41,7 +41,7 @@ function voteRow({ decision, approver, role, votedAt, reason, keyId }: ReviewVot
 /** How a review ended. */
 export function describeResolution(resolution: ResolutionAttestation): string[] {
   return [
-    `${resolution.resolution.toUpperCase()} by people: ${countOf(resolution.approvals, "approval")}`,
+    `${resolution.resolution.toUpperCase()}: ${countOf(resolution.approvals, "approval")}`,
     ...columns([
       ["execution", resolution.execution_id],
       ["policy", `${resolution.policyId}@${resolution.policyVersion}`],

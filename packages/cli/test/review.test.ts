@@ -77,7 +77,7 @@ describe("parmana review", () => {
     const ended = await vote("approve", "pay-1", "bob", "--out", out);
     expect(ended).toMatchObject({
       exitCode: 0,
-      out: expect.stringMatching(/^APPROVED by people: 2 approvals/),
+      out: expect.stringMatching(/^APPROVED: 2 approvals/),
     });
     const resolution = parseResolution(readFileSync(join(out, "resolution.json")));
     const { votes } = parseResolutionEvidence(readFileSync(join(out, "votes.json")));
