@@ -1,6 +1,7 @@
 export { canonicalBytes, canonicalize } from "./canonicalize.js";
 export { CanonicalError, canonicalErrors } from "./errors.js";
 export type { CanonicalErrorCode } from "./errors.js";
+export { escapeForDisplay } from "./escape-for-display.js";
 export { expectObject } from "./expect-object.js";
 export type { ObjectShape, ShapeProblem } from "./expect-object.js";
 export { decodeHex, encodeHex } from "./hex.js";

@@ -13,6 +13,7 @@ describe("the door of the package", () => {
       "decodeUtf8",
       "encodeHex",
       "encodeUtf8",
+      "escapeForDisplay",
       "expectObject",
       "formatTimestamp",
       "isSha256",

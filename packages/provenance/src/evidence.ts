@@ -48,16 +48,23 @@ function readEvidence(value: unknown): Evidence {
       "The evidence's execution_id must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -",
     );
   }
-  const { values, provenance } = normalizeGovernedSignals(members.get("signals"));
-  if (Object.keys(provenance).length > 0) {
-    throw new ProvenanceError("INV-034", "The evidence's signals must be plain values.");
-  }
+  const signals = members.get("signals");
+  requirePlainValues(signals);
+  const { values } = normalizeGovernedSignals(signals);
   return Object.freeze({
     type: "parmana/evidence/v1",
     execution_id: id,
     signals: values,
     signalProvenance: readProvenanceRecord(members.get("signalProvenance"), values),
   });
+}
+
+/** Their origin stands beside them, so none of them is an object; whatever else they are, the reader of signals says. */
+function requirePlainValues(signals: unknown): void {
+  for (const value of readMembers(signals)?.values() ?? []) {
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      throw new ProvenanceError("INV-034", "The evidence's signals must be plain values.");
+  }
 }
 
 function readProvenanceRecord(

@@ -109,6 +109,8 @@ describe("evidence", () => {
       { ...given, signals: { amount: { value: 1, provenance: { source: "crm" } } } },
       "INV-034",
     ],
+    ["another object", { ...given, signals: { amount: { value: 1 } } }, "INV-034"],
+    ["an object after a value that is none", { ...given, signals: { a: null, b: {} } }, "INV-034"],
     ["an empty execution_id", { ...given, execution_id: "" }, "INV-035"],
     ["a path as execution_id", { ...given, execution_id: "../x" }, "INV-035"],
     ["provenance without its signal", { ...given, signals: {} }, "INV-036"],

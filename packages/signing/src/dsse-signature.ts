@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from "./base64.js";
 import { byteLength, copyBytes, isBytes } from "./bytes.js";
 import { SigningError } from "./errors.js";
 import { isKeyId } from "./key-id.js";
-import { readOwnElements, readOwnMembers } from "./own-members.js";
+import { ownLength, readOwnElements, readOwnMembers } from "./own-members.js";
 import type { Signer } from "./signer.js";
 import { signatureLength } from "./strict-signature.js";
 
@@ -28,14 +28,12 @@ export function decodeSignature(sig: string): Uint8Array {
 
 /** A frozen copy. @throws SIG-001 SIG-003 to SIG-007 */
 export function readSignatures(value: unknown): readonly DsseSignature[] {
+  const count = ownLength(value);
+  if (count !== undefined) requireCount(count);
   const entries = readOwnElements(value, maxSignatures);
   if (entries === undefined) {
-    throw new SigningError(
-      "SIG-003",
-      `The member signatures must be an array of at most ${String(maxSignatures)} signatures.`,
-    );
+    throw new SigningError("SIG-003", "The member signatures must be an array of signatures.");
   }
-  requireCount(entries.length);
   return Object.freeze(withDistinctKeys(entries.map(parseSignature)));
 }
 

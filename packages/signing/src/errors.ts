@@ -127,6 +127,28 @@ export const signingErrors = {
     remedy:
       "Sign the bytes given as `pae`, with the key named as `keyid`. If the command did so before, its key or hardware is at fault.",
   },
+  "SIG-017": {
+    meaning: "The signed note, or the text of one, is malformed.",
+    remedy:
+      "Compare it with C2SP signed-note: UTF-8 without controls, the text, one empty line, signature lines, every line ended by a newline. A text must not begin as another signed message does.",
+  },
+  "SIG-018": {
+    meaning: "The name of a note's key, or its verifier key, is not usable.",
+    remedy:
+      "Use a name without spaces and plus, and a verifier key name+keyid+base64 of type 1 (Ed25519) or 4 (cosignature/v1), as its owner published it.",
+  },
+  "SIG-019": {
+    meaning: "No known key signed the note.",
+    remedy: "Do not believe the text. Check that it is the note you meant, and which keys you trust for it.",
+  },
+  "SIG-020": {
+    meaning: "The signer of a note returned something that is not its signature of the note.",
+    remedy: "Check the key service behind it; nothing was published.",
+  },
+  "SIG-021": {
+    meaning: "The time of a cosignature is no whole number of seconds since 1970.",
+    remedy: "Pass seconds, not milliseconds and no Date.",
+  },
 } as const satisfies ErrorTable;
 
 export type SigningErrorCode = keyof typeof signingErrors;

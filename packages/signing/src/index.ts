@@ -12,6 +12,28 @@ export { keyIdOf } from "./key-id.js";
 export type { KeySource } from "./key-source.js";
 export { LocalSigner } from "./local-signer.js";
 export { LocalVerifier } from "./local-verifier.js";
+export {
+  type Cosigner,
+  createCosigner,
+  createNoteSigner,
+  createVerifierKey,
+  formatNote,
+  formatVerifierKey,
+  type NoteAlgorithm,
+  noteAlgorithms,
+  noteKeyId,
+  type NoteSignature,
+  type NoteSigner,
+  type NoteSignerOptions,
+  parseNote,
+  parseVerifierKey,
+  type SignedNote,
+  signNote,
+  type VerifiedSignature,
+  type VerifierKey,
+  type VerifierKeyFields,
+  verifyNote,
+} from "./note/index.js";
 export { pae } from "./pae.js";
 export { payloadTypes } from "./payload-types.js";
 export { generatePrivateKey, importPrivateKey, PrivateKey } from "./private-key.js";

@@ -21,12 +21,22 @@ export function readOwnMembers(value: unknown): ReadonlyMap<string, unknown> | u
   }
 }
 
-/** The elements of an array in the same way; `undefined` also for holes and for more than `most` of them. */
-export function readOwnElements(value: unknown, most: number): readonly unknown[] | undefined {
+/** The length of an array; `undefined` for anything else. */
+export function ownLength(value: unknown): number | undefined {
   try {
     if (!Array.isArray(value)) return undefined;
-    const count: unknown = Reflect.getOwnPropertyDescriptor(value, "length")?.value;
-    if (typeof count !== "number" || count > most) return undefined;
+    const length: unknown = Reflect.getOwnPropertyDescriptor(value, "length")?.value;
+    return typeof length === "number" ? length : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The elements of an array in the same way; `undefined` also for holes and for more than `most` of them. */
+export function readOwnElements(value: unknown, most: number): readonly unknown[] | undefined {
+  const count = ownLength(value);
+  if (!Array.isArray(value) || count === undefined || count > most) return undefined;
+  try {
     const elements: unknown[] = [];
     for (let index = 0; index < count; index += 1) {
       const property = Reflect.getOwnPropertyDescriptor(value, index);

@@ -8,4 +8,5 @@ export const payloadTypes = /* @__PURE__ */ Object.freeze({
   releaseManifest: "application/vnd.parmana.release-manifest.v1+json",
   signal: "application/vnd.parmana.signal.v1+json",
   reviewVote: "application/vnd.parmana.review-vote.v1+json",
+  voteSeal: "application/vnd.parmana.vote-seal.v1+json",
 } as const);

@@ -69,7 +69,7 @@ describe("an envelope", () => {
     ["a payloadType that is no text", { ...envelope, payloadType: null }, "SIG-002"],
     ["no signatures (threat 16)", { ...envelope, signatures: [] }, "SIG-007"],
     ["one keyid twice (threat 16)", { ...envelope, signatures: [signature, signature] }, "SIG-005"],
-    ["65 signatures", { ...envelope, signatures: Array<typeof signature>(65).fill(signature) }, "SIG-003"],
+    ["65 signatures", { ...envelope, signatures: Array<typeof signature>(65).fill(signature) }, "SIG-007"],
     ["signatures that are no list", { ...envelope, signatures: { 0: signature, length: 1 } }, "SIG-003"],
     ["a signature with a third member", { ...envelope, signatures: [{ ...signature, cert: "" }] }, "SIG-003"],
     ["a signature without keyid", { ...envelope, signatures: [{ sig: signature.sig }] }, "SIG-003"],

@@ -51,7 +51,7 @@ describe("a local signer and verifier", () => {
 
   it("refuse a signature made for any other payload type (threats 14 and 15)", () => {
     const types = [...Object.values(payloadTypes), "application/json"];
-    expect(new Set(types).size).toBe(9);
+    expect(new Set(types).size).toBe(10);
     for (const signed of types) {
       const signature = signer.signSync(signed, payload);
       for (const claimed of types) {
