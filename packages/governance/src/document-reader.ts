@@ -12,7 +12,7 @@ import {
   type Sha256,
 } from "@parmanasystems/canonical";
 import { GovernanceError, type GovernanceErrorCode } from "./errors.js";
-import { countCodePoints, isPrintable } from "./policy/text.js";
+import { countCodePoints, isName, isPrintable } from "./policy/text.js";
 
 /** What a kind of signed document is called in messages, which code refuses it, and how large it may be. */
 export interface DocumentKind {
@@ -135,6 +135,14 @@ export class DocumentReader {
       throw this.defect(pointer, `1 to ${maximum} printable characters on one line`);
     }
     return value;
+  }
+
+  /** A text that says who somebody is. */
+  name(value: JsonValue | undefined, pointer: string, maximum: number): string {
+    const name = this.text(value, pointer, maximum);
+    if (!isName(name))
+      throw this.defect(pointer, "a name without spaces around it and without invisible joiners");
+    return name;
   }
 
   integer(

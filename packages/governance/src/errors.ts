@@ -7,14 +7,16 @@ import { signalErrors } from "./errors/signal-errors.js";
 import { trustErrors } from "./errors/trust-errors.js";
 
 /** Every code that `governance` throws: what it means and how to solve it. */
-export const governanceErrors = {
-  ...policyErrors,
-  ...signalErrors,
-  ...provenanceErrors,
-  ...publicationErrors,
-  ...releaseErrors,
-  ...trustErrors,
-} as const satisfies ErrorTable;
+export const governanceErrors = /* @__PURE__ */ (() =>
+  // A call, since no bundler leaves out an unused object that spreads others.
+  ({
+    ...policyErrors,
+    ...signalErrors,
+    ...provenanceErrors,
+    ...publicationErrors,
+    ...releaseErrors,
+    ...trustErrors,
+  }) as const satisfies ErrorTable)();
 
 export type GovernanceErrorCode = keyof typeof governanceErrors;
 

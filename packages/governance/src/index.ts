@@ -1,3 +1,5 @@
+export { apiKeyId, callerRoles, createApiKey, encodeApiKeys, parseApiKeys } from "./api-keys.js";
+export type { ApiKeyRecord, ApiKeyTerms, CallerRole } from "./api-keys.js";
 export { createBundleManifest, isBundlePath, openPolicyBundle } from "./bundle.js";
 export type {
   BundleContent,

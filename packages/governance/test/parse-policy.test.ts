@@ -214,6 +214,13 @@ describe("parsePolicy on the example of the specification", () => {
     expect(new Set(patterns).size).toBe(250);
   });
 
+  it("counts what an expression takes once for each signal, in however many conditions", () => {
+    const condition = { any: times(900, () => ({ signal: "text", matches: "[ab]*a[ab]{900}" })) };
+    const signalsSchema = { text: { type: "string", maxLength: 16_384 } };
+    const { rules } = parsePolicy(documentBytes({ ...withCondition(condition), signalsSchema }));
+    expect(rules).toHaveLength(2);
+  });
+
   it("takes signal names such as __proto__ and constructor as plain data (threat 3)", () => {
     const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
     const signalsSchema = Object.fromEntries(

@@ -141,6 +141,7 @@ export const refusedDocuments: readonly Refusal[] = [
     "POL-026",
     "/override/signed",
   ],
+  ["signatures that are null", withOverride({ signed: null }), "POL-026", "/override/signed"],
   ["a quorum of 0", withOverride({ quorum: 0 }), "POL-026", "/override/quorum"],
   ["a quorum of one and a half", withOverride({ quorum: 1.5 }), "POL-026", "/override/quorum"],
   [
@@ -562,6 +563,28 @@ export const refusedConditions: readonly Refusal[] = [
     }),
     "POL-025",
     `${at}/any/250/matches`,
+  ],
+  [
+    "regular expressions that take too many steps together",
+    {
+      ...withCondition({
+        any: times(3, (n) => ({ signal: "name", matches: `a{${1_000 - n}}b{${n}}` })),
+      }),
+      signalsSchema: { name: { type: "string", maxLength: 16_384 } },
+    },
+    "POL-025",
+    `${at}/any/2/matches`,
+  ],
+  [
+    "one regular expression that reads too many long signals",
+    {
+      ...withCondition({ any: times(3, (n) => ({ signal: `text_${n}`, matches: "a{1000}" })) }),
+      signalsSchema: Object.fromEntries(
+        times(3, (n) => [`text_${n}`, { type: "string", maxLength: 16_384 }]),
+      ),
+    },
+    "POL-025",
+    `${at}/any/2/matches`,
   ],
   ["nesting of 33", withCondition(nested(33)), "POL-025", `${at}${"/all/0".repeat(32)}`],
   ["a list of 1,001", withCondition({ signal: "day", in: times(1001, () => "x") }), "POL-025", `${at}/in`],

@@ -102,8 +102,10 @@ export const policyErrors = {
     remedy: "Add override with approverRoles, quorum and expiresAfterSeconds.",
   },
   "POL-025": {
-    meaning: "The policy exceeds a limit: rules, signals, nesting of conditions, or members of a list.",
-    remedy: "Split the policy, or write the condition with fewer members.",
+    meaning:
+      "The policy exceeds a limit: rules, signals, nesting of conditions, members of a list, or the work of its regular expressions.",
+    remedy:
+      "Split the policy, write the condition with fewer members, or lower the maxLength of signals that regular expressions read.",
   },
   "POL-026": {
     meaning: "The override terms are not allowed.",

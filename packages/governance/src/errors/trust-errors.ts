@@ -177,4 +177,12 @@ export const trustErrors = {
     meaning: "Another process is writing in the directory.",
     remedy: "Wait for it. If none is running, delete the .parmana.lock that the message names.",
   },
+  "TRUST-060": {
+    meaning: "The file of API keys is not as `parmana keys` writes it.",
+    remedy: "The message names the place. Restore the file, or make new keys with `parmana keys new`.",
+  },
+  "TRUST-061": {
+    meaning: "The holder of an API key is neither a service nor a person as an OIDC provider names them.",
+    remedy: "Write `service`, or `oidc:<issuer>:<subject>` as attestations name the person's own requests.",
+  },
 } as const satisfies ErrorTable;

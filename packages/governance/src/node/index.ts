@@ -1,3 +1,4 @@
+export { changeApiKeys, readApiKeys } from "./api-keys-file.js";
 export { readBundleContent } from "./bundle-directory.js";
 export { countersignPolicies } from "./countersign-policies.js";
 export type { CountersignedPolicies, CountersignPoliciesInput } from "./countersign-policies.js";
@@ -47,6 +48,7 @@ export type {
 } from "./sign-policy-bundle.js";
 export { installRelease, proposeRelease, signRelease } from "./sign-release.js";
 export type { InstallReleaseInput, SignReleaseInput } from "./sign-release.js";
+export { withDirectoryLock } from "./directory-lock.js";
 export type { OpenedDocument, SignedPaths } from "./signed-document-files.js";
 export { compileSignalsSchema } from "./signals-schema-gate.js";
 export { writeFileAtomically } from "./write-file-atomically.js";

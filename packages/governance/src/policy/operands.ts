@@ -67,7 +67,7 @@ function readScalarOperand(
     case "ends_with":
       return { kind: "literal", value: readPartOfText(value, pointer, comparison) };
     case "matches":
-      return scope.patterns.read(value, pointer);
+      return scope.patterns.read(value, pointer, comparison);
     case "equals":
     case "not_equals":
     case "greater_than":

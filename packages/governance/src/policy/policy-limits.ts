@@ -22,6 +22,11 @@ export const policyLimits = Object.freeze({
   patternPositions: 1_000,
   /** Both, of all different regular expressions of a policy; parsed they weigh about 200 bytes a character. */
   policyPatterns: 250_000,
+  /**
+   * Steps that the regular expressions of a policy may take in one decision: the characters each stands for, times the
+   * longest text of each signal that it reads. The compiled policy takes about a second for them, the interpreter four.
+   */
+  patternSteps: 40_000_000,
   /** Groups within groups of a regular expression. */
   patternDepth: 32,
   /** Sources one signal may come from. */

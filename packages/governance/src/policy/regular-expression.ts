@@ -33,6 +33,8 @@ const ANY = complementOf([
 /** A parsed expression, and its size: characters as written or stood for, whichever are more. */
 export interface RegularExpression {
   readonly pattern: Pattern;
+  /** The characters that it stands for once its quantities are written out. */
+  readonly positions: number;
   readonly size: number;
 }
 
@@ -55,7 +57,7 @@ export function parseRegularExpression(source: string): RegularExpression {
       `it stands for more than ${patternPositions} characters once its quantities are written out`,
     );
   }
-  return { pattern, size: Math.max(characters.length, positions) };
+  return { pattern, positions, size: Math.max(characters.length, positions) };
 }
 
 /** Recursive descent, one method for each production of RFC 9485 section 3. */

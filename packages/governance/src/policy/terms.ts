@@ -35,7 +35,7 @@ export function readOverrideTerms(
   }
   const names = ["approverRoles", "quorum", "expiresAfterSeconds"];
   const terms = closedObject(value, pointer, { required: names, optional: ["signed"] }, "POL-026");
-  const signed = member(terms, "signed") ?? false;
+  const signed = Object.hasOwn(terms, "signed") ? member(terms, "signed") : false;
   if (typeof signed !== "boolean") {
     throw new PolicyDefect("POL-026", pointerTo(pointer, "signed"), "signed must be true or false");
   }

@@ -111,7 +111,7 @@ function parseKey(keyId: string, value: JsonValue): TrustedKey {
   );
   reader.constant(key["algorithm"], `${pointer}/algorithm`, ALGORITHM);
   const publicKey = admitKey(keyId, reader.text(key["publicKey"], `${pointer}/publicKey`, 64));
-  const operator = reader.text(key["operator"], `${pointer}/operator`, 128);
+  const operator = reader.name(key["operator"], `${pointer}/operator`, 128);
   const validFrom = reader.timestamp(key["validFrom"], `${pointer}/validFrom`);
   const validUntil = reader.timestamp(key["validUntil"], `${pointer}/validUntil`);
   if (validUntil <= validFrom) throw reader.defect(`${pointer}/validUntil`, "a time after validFrom");

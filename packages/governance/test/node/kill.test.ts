@@ -41,7 +41,7 @@ beforeAll(async () => {
       );
     },
   });
-}, 60_000);
+});
 afterAll(() => {
   rmSync(output, { recursive: true, force: true });
 });
@@ -64,7 +64,7 @@ async function rotateUntilKilled(
       resolve(signal);
     }),
   );
-  await expect.poll(() => lines.length, { interval: 1, timeout: 20_000 }).toBeGreaterThan(1 + random * 4);
+  await expect.poll(() => lines.length, { interval: 1 }).toBeGreaterThan(1 + random * 4);
   await sleep(random * 8);
   child.kill("SIGKILL");
   expect(await exited).toBe("SIGKILL");
@@ -98,5 +98,5 @@ describe("kill -9 of a process that rotates the trust root (threats 24, 37)", ()
     }
     expect(before).toBeGreaterThan(KILLS);
     expect(readdirSync(directory)).toContain(`trust-root.${String(before - 1)}.sig`);
-  }, 120_000);
+  });
 });

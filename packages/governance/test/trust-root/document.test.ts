@@ -88,7 +88,9 @@ describe("A trust root document says who may sign what", () => {
   });
 
   it("reads back whatever operators and times it is made with (property)", () => {
-    const operators = fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 128 });
+    const operators = fc
+      .string({ unit: "grapheme-ascii", minLength: 1, maxLength: 128 })
+      .filter((operator) => operator.trim() === operator);
     const lifetimes = fc.integer({ min: 1, max: 100 * 365 * DAY_MS });
     fc.assert(
       fc.property(operators, lifetimes, (operator, lifetimeMs) => {
