@@ -30,7 +30,7 @@ export function compileComparison(comparison: Comparison, scope: Scope): Test {
 
 /** The test of a leaf whose operand is no signal. @throws INV-055 */
 export function valueTest(
-  { operator, operand }: Comparison,
+  { signal, operator, operand }: Comparison,
   declaration: SignalDeclaration,
   patterns: PatternCompiler,
 ): ValueTest {
@@ -39,7 +39,7 @@ export function valueTest(
       return literalTest(operator, declaration, operand.value);
     case "pattern": {
       if (operator !== "matches") return unknownLanguage("operand", operator);
-      const matches = patterns.compile(operand.pattern);
+      const matches = patterns.compile(operand.pattern, signal);
       return (value) => matches(textOf(value));
     }
     default:

@@ -10,9 +10,15 @@ const PATTERN_CELLS = 65_536;
 /** What one instruction takes, in a program and its two sets of threads. */
 const INSTRUCTION_CELLS = 8;
 
-/** Compiles the patterns of one policy, all within one bound of memory. */
+/**
+ * Compiles the patterns of one policy, all within one bound of memory. One decision holds each pattern against each
+ * signal once, in however many conditions they stand.
+ */
 export class PatternCompiler {
   readonly #perPattern: number;
+  readonly #tests = new Map<Pattern, TextTest>();
+  readonly #remembering = new Map<Pattern, Map<string, TextTest>>();
+  readonly #texts = new Map<string, LastText>();
   #left: number;
 
   constructor(perPattern = PATTERN_CELLS, together = POLICY_CELLS) {
@@ -20,8 +26,19 @@ export class PatternCompiler {
     this.#left = together;
   }
 
-  /** The test throws INV-055 for a pattern that is none of the language. */
-  compile(pattern: Pattern): TextTest {
+  /** The test of a pattern on a signal throws INV-055 for a pattern that is none of the language. */
+  compile(pattern: Pattern, signal: string): TextTest {
+    const bySignal = entryOf(this.#remembering, pattern, () => new Map<string, TextTest>());
+    return entryOf(bySignal, signal, () => {
+      const text = entryOf(this.#texts, signal, () => new LastText());
+      return remembering(
+        entryOf(this.#tests, pattern, () => this.#test(pattern)),
+        text,
+      );
+    });
+  }
+
+  #test(pattern: Pattern): TextTest {
     const take = (cells: number): boolean => this.#take(cells);
     let kept: PatternAutomaton | undefined;
     // Most patterns of a big policy are never reached: each is built when it first is.
@@ -40,6 +57,42 @@ export class PatternCompiler {
     this.#left -= cells;
     return true;
   }
+}
+
+function entryOf<Key, Value>(entries: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = entries.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  entries.set(key, made);
+  return made;
+}
+
+/** The text that a signal had last: one for all patterns that read it, as many texts would be much memory. */
+class LastText {
+  #text: string | undefined;
+  #number = 0;
+
+  /** Another number whenever the text is another. */
+  numberOf(text: string): number {
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#number += 1;
+    }
+    return this.#number;
+  }
+}
+
+function remembering(matches: TextTest, last: LastText): TextTest {
+  let judged = 0;
+  let verdict = false;
+  return (text) => {
+    const number = last.numberOf(text);
+    if (number !== judged) {
+      verdict = matches(text);
+      judged = number;
+    }
+    return verdict;
+  };
 }
 
 const UNKNOWN = 0;

@@ -55,24 +55,29 @@ export const executionErrors = {
     remedy: "Shorten `reason`, `requester` or `audience`; signals belong in the evidence file.",
   },
   "INV-023": {
-    meaning: "The envelope carries another payload type than an attestation.",
+    meaning: "The envelope carries another payload type than an attestation or a resolution.",
     remedy: "Pass an envelope whose payloadType is application/vnd.in-toto+json.",
   },
   "INV-024": {
     meaning: "The envelope does not carry exactly one signature.",
-    remedy: "An attestation is signed once, by the runtime key.",
+    remedy: "An attestation or a resolution is signed once, by the runtime key.",
   },
   "INV-025": {
     meaning: "The envelope's keyid is not the key id inside the signed predicate.",
-    remedy: "Discard the envelope, or take it unchanged from `toEnvelope`.",
+    remedy: "Discard the envelope, or take it unchanged from `toEnvelope` or `toResolutionEnvelope`.",
   },
   "INV-026": {
     meaning: "The envelope's payload is not the canonical form of its statement, so it would not round-trip.",
-    remedy: "Take the envelope unchanged from `toEnvelope`.",
+    remedy: "Take the envelope unchanged from `toEnvelope` or `toResolutionEnvelope`.",
   },
   "INV-027": {
-    meaning: "The payload is not an in-toto Statement of an execution attestation.",
+    meaning:
+      "The payload is not an in-toto Statement of the kind that was asked for: an attestation or a resolution.",
     remedy: "Check `_type`, `subject` and `predicateType`; the message names the member.",
+  },
+  "INV-028": {
+    meaning: "An entry of the audit log is not the canonical JSON of a log entry.",
+    remedy: "Take the bytes of the leaf as the log stores them; the message names the member.",
   },
   "INV-044": {
     meaning: "A vote on a pending execution, or the list of them, is malformed.",

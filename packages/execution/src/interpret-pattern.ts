@@ -1,6 +1,19 @@
 import type { Pattern } from "@parmanasystems/governance";
 import { ExecutionError } from "./errors.js";
 
+/** What patterns say of the signals of one decision; each is asked once. */
+export class PatternVerdicts {
+  readonly #verdicts = new Map<Pattern, Map<string, boolean>>();
+
+  /** @param text what the signal holds @throws INV-055 */
+  matches(pattern: Pattern, signal: string, text: string): boolean {
+    const bySignal = this.#verdicts.get(pattern) ?? new Map<string, boolean>();
+    const verdict = bySignal.get(signal) ?? matchesPattern(pattern, text);
+    this.#verdicts.set(pattern, bySignal.set(signal, verdict));
+    return verdict;
+  }
+}
+
 /**
  * Whether a whole text matches: after each character, what of the pattern may still follow (partial derivatives,
  * Antimirov 1996). Linear in text times pattern; nothing is shared with the automata of `compilePolicy`.
@@ -13,7 +26,7 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
     const codePoint = character.codePointAt(0) ?? 0;
     const following: Remainder[] = [];
     explore(remainders, round, (ranges, rest) => {
-      if (ranges.some(([low, high]) => low <= codePoint && codePoint <= high)) following.push(rest);
+      if (isInside(ranges, codePoint)) following.push(rest);
     });
     if (following.length === 0) return false;
     remainders = following;
@@ -22,6 +35,21 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
 }
 
 type Ranges = readonly (readonly [low: number, high: number])[];
+
+/** Halves the ascending ranges, since a class may have hundreds of them and a pattern a thousand such classes. */
+function isInside(ranges: Ranges, codePoint: number): boolean {
+  let from = 0;
+  let to = ranges.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const range = ranges[middle];
+    if (range === undefined) return false;
+    if (codePoint < range[0]) to = middle;
+    else if (codePoint > range[1]) from = middle + 1;
+    else return true;
+  }
+  return false;
+}
 
 /** What must still come: a part so many times, then another remainder. */
 interface Remainder {

@@ -7,7 +7,7 @@ import {
 import type { SignalValue, SignalValues } from "@parmanasystems/provenance";
 import type { DecisionResult } from "./decision-result.js";
 import { ExecutionError } from "./errors.js";
-import { matchesPattern } from "./interpret-pattern.js";
+import { PatternVerdicts } from "./interpret-pattern.js";
 
 type Comparison = Extract<Condition, { kind: "comparison" }>;
 
@@ -34,6 +34,7 @@ export function interpretPolicy(policy: Policy, signals: SignalValues): Decision
 class Interpreter {
   readonly #policy: Policy;
   readonly #facts: ReadonlyMap<string, SignalValue>;
+  #patterns: PatternVerdicts | undefined;
 
   constructor(policy: Policy, facts: ReadonlyMap<string, SignalValue>) {
     this.#policy = policy;
@@ -63,7 +64,9 @@ class Interpreter {
     const value = this.#facts.get(signal);
     if (operand.kind === "pattern") {
       if (operator !== "matches") throw unknown("a pattern beside another operator");
-      return value !== undefined && matchesPattern(operand.pattern, text(value));
+      if (value === undefined) return false;
+      this.#patterns ??= new PatternVerdicts();
+      return this.#patterns.matches(operand.pattern, signal, text(value));
     }
     const expected = operand.kind === "literal" ? operand.value : this.#facts.get(operand.signal);
     // An absent signal, on either side, makes the leaf false whatever the operator says.

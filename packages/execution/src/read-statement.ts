@@ -1,29 +1,45 @@
-import { expectObject, type JsonValue, shorten } from "@parmanasystems/canonical";
+import { expectObject, type JsonValue, type ObjectShape, shorten } from "@parmanasystems/canonical";
 import { optionalNames, requiredNames } from "./attested-fields.js";
 import { ExecutionError } from "./errors.js";
 import { MemberReader, type Refuse } from "./member-reader.js";
 import { HASH_PREFIX, NAME_PREFIX, PREDICATE_TYPE, STATEMENT_TYPE } from "./statement.js";
 
+/** One kind of Statement about an execution: the name of its predicate, and the closed form of that. */
+export interface StatementForm {
+  readonly predicateType: string;
+  readonly predicate: ObjectShape;
+}
+
 const statementShape = { required: ["_type", "subject", "predicateType", "predicate"] };
 const subjectShape = { required: ["name", "digest"] };
 const digestShape = { required: ["sha256"] };
-const predicateShape = {
-  required: requiredNames.filter((name) => name !== "execution_id" && name !== "execution_fingerprint"),
-  optional: optionalNames,
+
+/** What is signed about an execution, but for the subject of the Statement. */
+export function predicateShape(required: readonly string[], optional: readonly string[]): ObjectShape {
+  const beside = ["execution_id", "execution_fingerprint"];
+  return { required: required.filter((name) => !beside.includes(name)), optional };
+}
+
+export const attestationForm: StatementForm = {
+  predicateType: PREDICATE_TYPE,
+  predicate: predicateShape(requiredNames, optionalNames),
 };
 
 /**
- * Turns a Statement back into the flat fields of an attestation, by name only: whether each is well-formed, and whether
- * the Statement is the one of these fields, is for the caller to check.
+ * Turns a Statement back into the flat fields that it was made of, by name only: whether each is well-formed, and
+ * whether the Statement is the one of these fields, is for the caller to check.
  * @throws INV-027
  */
-export function flattenStatement(statement: JsonValue): Readonly<Record<string, unknown>> {
+export function flattenStatement(
+  statement: JsonValue,
+  form: StatementForm,
+): Readonly<Record<string, unknown>> {
   const members = new MemberReader(statement, statementShape, refuseAt(""));
   members.required("_type", isConstant(STATEMENT_TYPE), STATEMENT_TYPE);
-  members.required("predicateType", isConstant(PREDICATE_TYPE), PREDICATE_TYPE);
+  members.required("predicateType", isConstant(form.predicateType), form.predicateType);
   const [subject] = members.required("subject", isOneSubject, "an array of one subject");
   const { name, hash } = readSubject(subject);
-  const predicate = expectObject(members.raw("predicate"), predicateShape, refuseAt("/predicate"));
+  const predicate = expectObject(members.raw("predicate"), form.predicate, refuseAt("/predicate"));
   return {
     ...predicate,
     execution_id: name.slice(NAME_PREFIX.length),

@@ -16,6 +16,7 @@ import { readProvenance } from "./attested-fields.js";
 import { ExecutionError } from "./errors.js";
 import { isKeyId, isParty, isSignatureText, isTime } from "./grammar.js";
 import { MemberReader, type Refuse } from "./member-reader.js";
+import { predicateShape, type StatementForm } from "./read-statement.js";
 import { parseVote, type ReviewVote } from "./review-vote.js";
 import { HASH_PREFIX, NAME_PREFIX, STATEMENT_TYPE } from "./statement.js";
 
@@ -81,6 +82,14 @@ const shape = {
     "signature",
   ],
   optional: ["audience", "actionHash"],
+};
+
+export const resolutionForm: StatementForm = {
+  predicateType: RESOLUTION_PREDICATE_TYPE,
+  predicate: predicateShape(
+    shape.required.filter((name) => name !== "signature"),
+    shape.optional,
+  ),
 };
 
 /**

@@ -95,7 +95,7 @@ function isVoteDecision(value: unknown): value is VoteDecision {
   return value === "approved" || value === "rejected";
 }
 
-const refuseVote: Refuse = ({ pointer, expected }) => {
+export const refuseVote: Refuse = ({ pointer, expected }) => {
   throw new ExecutionError("INV-044", `The vote is malformed at ${shorten(pointer)}: expected ${expected}.`, {
     details: { pointer },
   });

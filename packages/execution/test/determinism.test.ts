@@ -64,7 +64,7 @@ describe("decisions, and the words of refusals, are the same bytes", () => {
         );
       },
     });
-  }, 60_000);
+  });
   afterAll(() => {
     rmSync(output, { recursive: true, force: true });
   });

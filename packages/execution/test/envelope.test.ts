@@ -238,6 +238,22 @@ describe("fromEnvelope refuses what would not come back the same", () => {
     expect(codeOf(() => fromEnvelope(withPayload(" ".repeat(900_000))))).toBe("INV-022");
   });
 
+  it("a Statement whose canonical form is above the limit, before its key is looked at (INV-022)", () => {
+    const provenance = {
+      ...statement.predicate.provenance,
+      trustRootVersion: 9e15,
+      policyIndexVersion: 9e15,
+    };
+    const predicate = { ...statement.predicate, keyId: otherSigner.keyId, provenance };
+    const spelt = (reason: string) =>
+      canonicalize({ ...statement, predicate: { ...predicate, reason } }).replaceAll(String(9e15), "9e15");
+    const euros = "\u20ac".repeat(600);
+    const room = 3584 - new TextEncoder().encode(spelt(euros)).length;
+    const reason = euros + "x".repeat(room % 3) + "\u20ac".repeat(Math.floor(room / 3));
+    expect(new TextEncoder().encode(spelt(reason))).toHaveLength(3584);
+    expect(codeOf(() => fromEnvelope(withPayload(spelt(reason))))).toBe("INV-022");
+  });
+
   it.each([null, 7, "text", [], {}])("%j", (value) => {
     expect(codeOf(() => fromEnvelope(value))).toBe("SIG-003");
   });

@@ -126,3 +126,12 @@ export const bound = {
   audience: "payments.example",
   actionHash: sha256('{"amount":100000}'),
 } as const;
+
+/** An execution that waits for people. */
+export async function pendingAttestation(
+  binding: Partial<ExecuteDecisionInput> = bound,
+): Promise<ExecutionAttestation> {
+  const decision = claims.decide({ claim_amount: 4_800_000, risk_score: 35, vip_customer: true });
+  const token = await issue({ decision: decision.decision, rule_id: decision.rule_id });
+  return attest({ token, decision, ...binding });
+}

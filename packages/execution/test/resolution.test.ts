@@ -24,11 +24,9 @@ import {
 import { codeOf, codeOfAsync } from "./code-of.js";
 import {
   attest,
-  bound,
-  claims,
   copyOf,
-  issue,
   otherSigner,
+  pendingAttestation,
   provenance,
   signer,
   verifier,
@@ -47,12 +45,6 @@ beforeAll(async () => {
   attestation = await pendingAttestation();
   resolution = await resolve();
 });
-
-async function pendingAttestation(): Promise<ExecutionAttestation> {
-  const decision = claims.decide({ claim_amount: 4_800_000, risk_score: 35, vip_customer: true });
-  const token = await issue({ decision: decision.decision, rule_id: decision.rule_id });
-  return attest({ token, decision, ...bound });
-}
 
 function resolve(changes: Partial<IssueResolutionInput> = {}, by: Signer = signer) {
   const input = { attestation, resolution: "approved", votes: [cast("ada")], issuedAt, provenance } as const;

@@ -145,9 +145,9 @@ describe("the index of a table of 10,000 rows tries a handful of rules", () => {
 
   it.each(tables)("%s, in bounded time to compile", (_, signalsSchema, row) => {
     const policy = policyWith(signalsSchema, rows.slice(0, -1).map(row));
-    const started = performance.now();
+    const before = process.cpuUsage();
     compileWith(policy, {});
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1_000_000).toBeLessThan(5);
   });
 
   it("tries nothing but the rest where a signal is absent", () => {
