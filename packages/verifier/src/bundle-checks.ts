@@ -4,11 +4,11 @@ import {
   type PolicyBundle,
   type TrustRoot,
 } from "@parmanasystems/governance";
-import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist } from "./checklist.js";
 import { both, type Known } from "./known.js";
 import { requireBundleSize } from "./limits.js";
 import { requireSame } from "./require-same.js";
+import type { Presented } from "./statement-kind.js";
 
 /** Signature of the manifest, and every file against it. */
 export function checkBundle(
@@ -29,7 +29,7 @@ export function checkBundle(
 /** Whether it is the bundle that decided. */
 export function checkBundleNamed(
   checks: Checklist,
-  presented: Known<PresentedAttestation>,
+  presented: Known<Presented>,
   bundle: Known<PolicyBundle>,
 ): void {
   const given = both(presented, bundle);

@@ -1,16 +1,6 @@
-/** L1 signature and trust, L2 policy and release, L3 audit log, L4 re-decision. */
-export type Level = "L1" | "L2" | "L3" | "L4";
+import type { CatalogueEntry } from "./catalogue-entry.js";
 
-export interface CatalogueEntry {
-  readonly id: string;
-  readonly level: Level;
-  /** False: the check may stay `not_checked` without holding back its level. Always an own member, so that a polluted prototype cannot waive a check. */
-  readonly required: boolean;
-  /** What it means when the check fails, in plain words; the finding follows after a colon. */
-  readonly failure: string;
-}
-
-/** Every check there is, in the order of the report. A report always lists all of them. */
+/** Every check of an attestation, in the order of the report. A report always lists all of them. */
 export const checkCatalogue = [
   {
     id: "attestation.form",
@@ -136,6 +126,7 @@ export const checkCatalogue = [
     failure: "The release does not know the policy's schema version",
   },
 
+  { id: "log.form", level: "L3", required: true, failure: "This is not a well-formed log proof" },
   { id: "log.inclusion", level: "L3", required: true, failure: "The attestation is not in the audit log" },
   {
     id: "log.checkpoint",
@@ -143,7 +134,18 @@ export const checkCatalogue = [
     required: true,
     failure: "The checkpoint of the audit log is not authentic",
   },
-  { id: "log.consistency", level: "L3", required: true, failure: "The audit log was rewritten" },
+  {
+    id: "log.consistency",
+    level: "L3",
+    required: false,
+    failure: "The audit log is not shown to contain what it contained before",
+  },
+  {
+    id: "log.witnesses",
+    level: "L3",
+    required: false,
+    failure: "The checkpoint of the audit log is not witnessed as demanded",
+  },
 
   { id: "evidence.form", level: "L4", required: true, failure: "This is not a well-formed evidence file" },
   {
@@ -205,5 +207,3 @@ export const checkCatalogue = [
     failure: "The execution state contradicts the decision",
   },
 ] as const satisfies readonly CatalogueEntry[];
-
-export type CheckId = (typeof checkCatalogue)[number]["id"];

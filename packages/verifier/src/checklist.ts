@@ -1,11 +1,10 @@
 import { ParmanaError } from "@parmanasystems/canonical";
-import { checkCatalogue, type CatalogueEntry, type CheckId } from "./check-catalogue.js";
+import type { CatalogueEntry } from "./catalogue-entry.js";
+import { checkCatalogue } from "./check-catalogue.js";
+import type { CheckId } from "./check-id.js";
 import { known, unknown, type Known } from "./known.js";
+import { resolutionCatalogue } from "./resolution-catalogue.js";
 import type { Check } from "./verification-report.js";
-
-type Finding =
-  | { readonly status: "pass" | "not_checked"; readonly detail: string }
-  | { readonly status: "fail"; readonly code: string; readonly detail: string };
 
 /** What a check that holds hands on to later checks, and the sentence for the report. */
 export interface Established<T> {
@@ -13,12 +12,20 @@ export interface Established<T> {
   readonly detail: string;
 }
 
+type ListedEntry = CatalogueEntry & { readonly id: CheckId };
+
+/** Both catalogues have the same entry for a check that both make. */
+const entries = new Map<CheckId, ListedEntry>(
+  [...checkCatalogue, ...resolutionCatalogue].map((entry) => [entry.id, entry]),
+);
+
 /** Collects one finding per check. A check that throws has failed; nothing a check does can end the verification. */
 export class Checklist {
-  readonly #findings: Map<CheckId, Finding>;
+  /** Frozen, so that what is found of the material once can stand in every report. */
+  readonly #checks: Map<CheckId, Check>;
 
   constructor(earlier?: Checklist) {
-    this.#findings = new Map(earlier === undefined ? [] : earlier.#findings);
+    this.#checks = new Map(earlier === undefined ? [] : earlier.#checks);
   }
 
   /** Runs a check whose result later checks need. */
@@ -27,12 +34,17 @@ export class Checklist {
       this.skip(id, given.because);
       return unknown(given.because);
     }
+    const { level, failure } = entryOf(id);
     try {
       const { value, detail } = check(given.value);
-      this.#findings.set(id, { status: "pass", detail: readable(detail) });
+      this.#checks.set(id, Object.freeze({ id, level, status: "pass", detail: readable(detail) }));
       return known(value);
     } catch (problem) {
-      this.#findings.set(id, { status: "fail", ...describe(problem) });
+      const { code, detail } = describe(problem);
+      this.#checks.set(
+        id,
+        Object.freeze({ id, level, status: "fail", code, detail: `${failure}: ${detail}` }),
+      );
       return unknown(`the check ${id} failed`);
     }
   }
@@ -43,27 +55,41 @@ export class Checklist {
   }
 
   skip(id: CheckId, because: string): void {
-    this.#findings.set(id, { status: "not_checked", detail: `Not checked: ${because}.` });
+    this.#checks.set(id, skipped(id, because));
   }
 
   /** The whole catalogue in its order. */
-  list(): readonly Check[] {
-    return Object.freeze(checkCatalogue.map((entry) => Object.freeze(this.#checkOf(entry))));
+  list(catalogue: readonly ListedEntry[] = checkCatalogue): readonly Check[] {
+    return Object.freeze(
+      catalogue.map(({ id }) => this.#checks.get(id) ?? skipped(id, "verification did not reach this check")),
+    );
   }
+}
 
-  #checkOf(entry: CatalogueEntry & { readonly id: CheckId }): Check {
-    const finding = this.#findings.get(entry.id);
-    const { id, level } = entry;
-    if (finding === undefined)
-      return {
-        id,
-        level,
-        status: "not_checked",
-        detail: "Not checked: verification did not reach this check.",
-      };
-    if (finding.status !== "fail") return { id, level, status: finding.status, detail: finding.detail };
-    return { id, level, status: "fail", code: finding.code, detail: `${entry.failure}: ${finding.detail}` };
-  }
+function entryOf(id: CheckId): ListedEntry {
+  const entry = entries.get(id);
+  if (entry === undefined) throw new TypeError(`No catalogue lists the check ${id}.`);
+  return entry;
+}
+
+// Most of a report at a low level is as in every other one, and to look a check up is faster than to freeze another.
+// Reasons can hold what was read, so only so many are kept.
+const MAX_REASONS = 256;
+const reasons = new Map<string, Map<CheckId, Check>>();
+
+function skipped(id: CheckId, because: string): Check {
+  const known = reasons.get(because);
+  const found = known?.get(id);
+  if (found !== undefined) return found;
+  const check: Check = Object.freeze({
+    id,
+    level: entryOf(id).level,
+    status: "not_checked",
+    detail: `Not checked: ${because}.`,
+  });
+  if (known !== undefined) known.set(id, check);
+  else if (reasons.size < MAX_REASONS) reasons.set(because, new Map([[id, check]]));
+  return check;
 }
 
 const MAX_DETAIL_LENGTH = 400;

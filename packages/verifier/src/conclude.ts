@@ -1,10 +1,12 @@
-import { checkCatalogue, type Level } from "./check-catalogue.js";
+import type { Level } from "./catalogue-entry.js";
+import { checkCatalogue } from "./check-catalogue.js";
+import { resolutionCatalogue } from "./resolution-catalogue.js";
 import type { RequiredLevel } from "./verification-material.js";
 import type { Check, VerificationReport } from "./verification-report.js";
 
 const levels = ["L1", "L2", "L3", "L4"] as const satisfies readonly Level[];
 const requiredIds: ReadonlySet<string> = new Set(
-  checkCatalogue.filter(({ required }) => required).map(({ id }) => id),
+  [...checkCatalogue, ...resolutionCatalogue].filter(({ required }) => required).map(({ id }) => id),
 );
 
 /** Verified only if nothing failed, on any level, and every required check of the required level and below passed. */
@@ -15,8 +17,9 @@ export function conclude(checks: readonly Check[], requiredLevel: RequiredLevel)
     if (status === "fail") failed.add(level);
     if (status === "not_checked" && requiredIds.has(id)) unproven.add(level);
   }
-  // Re-decision needs no log: an unproven log neither lowers L4 nor refuses, a disproved one does both.
-  const passable = (level: Level): boolean => !failed.has(level) && (level === "L3" || !unproven.has(level));
+  // Re-decision needs no log: unless L3 itself is required, an unproven log neither lowers L4 nor refuses. A disproved one does both.
+  const waived = (level: Level): boolean => level === "L3" && requiredLevel !== "L3";
+  const passable = (level: Level): boolean => !failed.has(level) && (waived(level) || !unproven.has(level));
   const firstImpassable = levels.findIndex((level) => !passable(level));
   const reached = levels.slice(0, firstImpassable === -1 ? levels.length : firstImpassable);
   const verified = failed.size === 0 && reached.includes(requiredLevel);

@@ -1,7 +1,7 @@
 import { executionFingerprint, interpretPolicy, type DecisionResult } from "@parmanasystems/execution";
 import { EVALUATOR_SEMANTICS, type PolicyBundle } from "@parmanasystems/governance";
 import type { Evidence, SignalValues } from "@parmanasystems/provenance";
-import type { PresentedAttestation } from "./attestation-checks.js";
+import type { PresentedAttestation } from "./statement-kind.js";
 import type { Checklist } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, type Known } from "./known.js";

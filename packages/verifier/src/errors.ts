@@ -3,8 +3,8 @@ import { ParmanaError, type ErrorTable } from "@parmanasystems/canonical";
 /** The verifier's own findings. Whatever a lower package finds keeps the code of that package. */
 export const verifierErrors = {
   "INV-060": {
-    meaning: "verifyAttestation was called with options that it cannot use.",
-    remedy: "Correct the call: the message names the option and what it must be.",
+    meaning: "A function of the verifier was called with options or arguments that it cannot use.",
+    remedy: "Correct the call: the message names the option or argument and what it must be.",
   },
   "INV-061": {
     meaning: "A supplied file is larger than the verifier is willing to read.",
@@ -36,6 +36,14 @@ export const verifierErrors = {
   "INV-067": {
     meaning: "The attestation is dated after the time of verification.",
     remedy: "Check the clock of the verifying machine; if it is right, do not rely on the attestation.",
+  },
+  "INV-068": {
+    meaning: "The resolution ends another attestation than the one supplied.",
+    remedy: "Supply the attestation whose hash the resolution names, unchanged.",
+  },
+  "INV-069": {
+    meaning: "The resolution contradicts the attestation that it ends.",
+    remedy: "Do not rely on the resolution; a conforming runtime cannot have made it.",
   },
   "INV-070": {
     meaning: "The attestation was made under another policy bundle than the one supplied.",
@@ -70,6 +78,58 @@ export const verifierErrors = {
   "INV-077": {
     meaning: "The execution state contradicts the decision.",
     remedy: "Do not rely on the attestation; a conforming runtime cannot have made it.",
+  },
+  "INV-078": {
+    meaning: "The votes supplied are not the ones that the resolution counted.",
+    remedy: "Supply the votes that were recorded with the resolution, unchanged.",
+  },
+  "INV-079": {
+    meaning: "The end that the resolution states does not follow from the votes and the terms of the policy.",
+    remedy: "Do not rely on the resolution; a conforming runtime cannot have made it.",
+  },
+  "INV-084": {
+    meaning: "The log proof or the checkpoint is malformed.",
+    remedy: "Supply the .tlog-proof file as the log gave it, and checkpoints as the log signed them.",
+  },
+  "INV-085": {
+    meaning: "The checkpoint is not of the log that is trusted or expected.",
+    remedy: "Check the origin, and that the trust root gives its key the log role.",
+  },
+  "INV-086": {
+    meaning: "The entry of the log is valid, but belongs to another attestation or resolution.",
+    remedy:
+      "Supply the log proof of exactly this attestation or resolution; if this is it, do not rely on what you verify.",
+  },
+  "INV-087": {
+    meaning: "The inclusion proof does not show the entry in the log.",
+    remedy: "Obtain the log proof again; if the log has no better one, what you verify is not in it.",
+  },
+  "INV-088": {
+    meaning: "The log is not shown to contain everything that the remembered checkpoint contained.",
+    remedy:
+      "Ask the log for the consistency proof between both checkpoints. If there is none, the log was rewritten: keep both as evidence.",
+  },
+  "INV-089": {
+    meaning: "Fewer independent witnesses cosigned the checkpoint than are demanded.",
+    remedy: "Obtain the checkpoint with more cosignatures. Witnesses of one operator count once.",
+  },
+  "INV-098": {
+    meaning: "A vote was counted that the policy does not admit: by its approver, its role or its date.",
+    remedy: "Do not rely on the resolution; a conforming runtime cannot have made it.",
+  },
+  "INV-099": {
+    meaning: "A vote lacks the signature that the policy demands, or has one that is not its approver's.",
+    remedy: "Do not rely on the resolution; ask the approver whether the vote is theirs.",
+  },
+  "INV-100": {
+    meaning: "The evidence bundle is malformed.",
+    remedy: "Supply the .evidence.json file as it was exported; if it is that, have it exported again.",
+  },
+  "INV-102": {
+    meaning:
+      "The key that signed is revoked, and the log proof does not show that the log had the entry before the revocation.",
+    remedy:
+      "Supply a log proof under a checkpoint that enough witnesses cosigned before the revocation, with log.witnesses; or a checkpoint that covers the entry and that you have kept since before it, with log.remembered and log.rememberedAt. If there is neither, do not rely on what you verify.",
   },
 } as const satisfies ErrorTable;
 

@@ -12,7 +12,7 @@ import {
   type PolicyBundle,
   type TrustRoot,
 } from "@parmanasystems/governance";
-import type { PresentedAttestation } from "./attestation-checks.js";
+import type { PresentedAttestation } from "./statement-kind.js";
 import type { Checklist } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, type Known } from "./known.js";

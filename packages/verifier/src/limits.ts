@@ -5,6 +5,8 @@ import { VerifierError } from "./errors.js";
 export const MAX_ATTESTATION_BYTES = 65_536;
 /** Trust root, index, manifests, evidence: the packages that parse them set narrower limits, some only after hashing. */
 export const MAX_DOCUMENT_BYTES = 4_194_304;
+/** A checkpoint with signatures, which a signed note limits to as much, and some kilobytes of hashes. */
+export const MAX_LOG_PROOF_BYTES = 1_048_576;
 const MAX_SIGNATURE_BYTES = 65_536;
 const MAX_BUNDLE_FILES = 1_024;
 const MAX_BUNDLE_BYTES = 16_777_216;

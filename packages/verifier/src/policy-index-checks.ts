@@ -7,11 +7,11 @@ import {
   type SignedDocument,
   type TrustRoot,
 } from "@parmanasystems/governance";
-import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, known, unknown, type Known } from "./known.js";
 import { requireDocumentSize } from "./limits.js";
+import type { Presented, RuntimeStatement } from "./statement-kind.js";
 
 /** Signature of the index; then whether it is in force at the time of verification. */
 export function checkPolicyIndex(
@@ -52,12 +52,16 @@ export function openFormerIndexes(
   return opened;
 }
 
-/** Whether the index is the attestation's own or a later one, and allows the policy version that decided. */
-export function checkPolicyListed(
+/**
+ * Whether the index is the attestation's own or a later one, and allows the policy version that decided. What needs no
+ * listing, such as a resolution that approves nothing, is not refused for a version that was revoked.
+ */
+export function checkPolicyListed<Statement extends RuntimeStatement>(
   checks: Checklist,
-  presented: Known<PresentedAttestation>,
+  presented: Known<Presented<Statement>>,
   index: Known<PolicyIndex>,
   former: ReadonlyMap<number, PolicyIndex>,
+  needsListing: (attestation: Statement) => boolean = () => true,
 ): void {
   const given = both(presented, index);
 
@@ -81,7 +85,7 @@ export function checkPolicyListed(
       const { policyId, policyVersion, provenance } = attestation;
       requireIndexUnexpired(value, issuedAt);
       // The check below says it of the index supplied as policyIndex, so here only of an earlier one.
-      if (former.get(value.version) === value) {
+      if (former.get(value.version) === value && needsListing(attestation)) {
         requireListed(value, { policyId, policyVersion, bundleHash: provenance.bundleHash });
       }
       return `The policy index was in force at ${attestation.issuedAt}, when the attestation was issued.`;
@@ -89,6 +93,7 @@ export function checkPolicyListed(
   );
 
   checks.confirm("policy-index.listed", given, ([{ attestation }, value]) => {
+    if (!needsListing(attestation)) return "It approves nothing, so its policy version need not be in use.";
     const { policyId, policyVersion, provenance } = attestation;
     const standing = requireListed(value, { policyId, policyVersion, bundleHash: provenance.bundleHash });
     const remark =
@@ -99,7 +104,7 @@ export function checkPolicyListed(
 
 /** The version that the attestation names. */
 function versionNamed(
-  given: Known<readonly [PresentedAttestation, PolicyIndex]>,
+  given: Known<readonly [Presented, PolicyIndex]>,
   former: ReadonlyMap<number, PolicyIndex>,
 ): Known<PolicyIndex> {
   if (!given.known) return given;

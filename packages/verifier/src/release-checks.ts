@@ -4,12 +4,12 @@ import {
   type SignedDocument,
   type TrustRoot,
 } from "@parmanasystems/governance";
-import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, type Known } from "./known.js";
 import { requireDocumentSize } from "./limits.js";
 import { requireSame } from "./require-same.js";
+import type { Presented } from "./statement-kind.js";
 
 export function checkRelease(
   checks: Checklist,
@@ -28,7 +28,7 @@ export function checkRelease(
 /** Whether it is the release that the attestation says it was made by. */
 export function checkReleaseNamed(
   checks: Checklist,
-  presented: Known<PresentedAttestation>,
+  presented: Known<Presented>,
   release: Known<ReleaseManifest>,
 ): void {
   const given = both(presented, release);
@@ -52,6 +52,15 @@ export function checkReleaseNamed(
     requireSame("INV-072", "the runtime version", attestation.provenance.runtimeVersion, runtimeVersion);
     return `The attestation and the release name the same runtime version, ${runtimeVersion}.`;
   });
+}
+
+/** Whether the release decides by the rules, and knows the schema, that the attestation names. */
+export function checkReleaseDecides(
+  checks: Checklist,
+  presented: Known<Presented>,
+  release: Known<ReleaseManifest>,
+): void {
+  const given = both(presented, release);
 
   checks.confirm("release.evaluator-semantics", given, ([{ attestation }, { evaluatorSemantics }]) => {
     requireSame(

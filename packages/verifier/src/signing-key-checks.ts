@@ -1,39 +1,55 @@
+import { ParmanaError } from "@parmanasystems/canonical";
 import { roleKey, type TrustRoot } from "@parmanasystems/governance";
-import { importPublicKey, type KeySource, type PublicKey } from "@parmanasystems/signing";
-import type { PresentedAttestation } from "./attestation-checks.js";
+import type { PublicKey } from "@parmanasystems/signing";
 import type { Checklist, Established } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, type Known } from "./known.js";
+import { latestOf, type Logged } from "./log-checks.js";
+import type { OpenedMaterial } from "./opened-material.js";
+import { requireOlder } from "./require-older.js";
+import type { RuntimeKeys } from "./runtime-keys.js";
+import type { Presented } from "./statement-kind.js";
 
 const RUNTIME_ROLE = "runtime";
 
-/** The runtime keys that the verifier trusts on its own account, by key id. @throws SigningError KEY-* */
-export type RuntimeKeys = () => ReadonlyMap<string, PublicKey>;
-
-/** Admission costs about 1 ms a key, so it happens when the keys are first needed, and once. */
-export function pinRuntimeKeys(sources: readonly KeySource[]): RuntimeKeys {
-  let admitted: ReadonlyMap<string, PublicKey> | undefined;
-  return () => (admitted ??= new Map(sources.map(importPublicKey).map((key) => [key.keyId, key])));
-}
-
-/** Returns the key to verify with, and only when it is a trusted runtime key. */
+/** Returns the key to verify with, and only when it is a trusted runtime key; whether it was in force is another check. */
 export function checkSigningKey(
   checks: Checklist,
-  presented: Known<PresentedAttestation>,
+  presented: Known<Presented>,
   trustRoot: Known<TrustRoot>,
   runtimeKeys: RuntimeKeys,
 ): Known<PublicKey> {
-  const given = both(presented, trustRoot);
-  const key = checks.establish("signing-key.role", given, ([{ attestation }, root]) =>
+  return checks.establish("signing-key.role", both(presented, trustRoot), ([{ attestation }, root]) =>
     trustedKey(root, attestation.keyId, runtimeKeys),
   );
-  checks.confirm("signing-key.validity", both(given, key), ([[{ attestation, issuedAt }, root]]) => {
+}
+
+/** Whether the key was in force when the statement was issued. Of one that was revoked since, only the log can tell. */
+export function checkKeyInForce(
+  checks: Checklist,
+  presented: Known<Presented>,
+  key: Known<PublicKey>,
+  { trustRoot, log, now }: Pick<OpenedMaterial, "trustRoot" | "log" | "now">,
+  logged: Logged,
+): void {
+  const given = both(both(presented, trustRoot), key);
+  checks.confirm("signing-key.validity", given, ([[{ attestation, issuedAt }, root]]) => {
     if (!root.roles.has(RUNTIME_ROLE))
       return "The trust root sets no period for runtime keys; the verifier pinned this one.";
-    roleKey(root, RUNTIME_ROLE, attestation.keyId, issuedAt);
+    try {
+      roleKey(root, RUNTIME_ROLE, attestation.keyId, issuedAt);
+    } catch (refusal) {
+      const revokedAt = root.keys.get(attestation.keyId)?.revokedAt;
+      if (!isOnlyForTheLog(refusal) || revokedAt === undefined || !logged.included.known) throw refusal;
+      return requireOlder(revokedAt, logged.included.value, logged.continued, log, latestOf(now));
+    }
     return `The key was valid and not revoked at ${attestation.issuedAt}, when the attestation was issued.`;
   });
-  return key;
+}
+
+/** Valid and not yet revoked at the date that the statement bears, which whoever holds the key may choose. */
+function isOnlyForTheLog(refusal: unknown): boolean {
+  return ParmanaError.isInstance(refusal) && refusal.code === "TRUST-037";
 }
 
 function trustedKey(root: TrustRoot, keyId: string, runtimeKeys: RuntimeKeys): Established<PublicKey> {

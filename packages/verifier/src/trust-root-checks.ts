@@ -5,11 +5,11 @@ import {
   type TrustRoot,
 } from "@parmanasystems/governance";
 import { importPublicKey } from "@parmanasystems/signing";
-import type { PresentedAttestation } from "./attestation-checks.js";
 import type { Checklist, Established } from "./checklist.js";
 import { VerifierError } from "./errors.js";
 import { both, known, unknown, type Known } from "./known.js";
 import { requireDocumentSize } from "./limits.js";
+import type { Presented } from "./statement-kind.js";
 import type { ReadMaterial } from "./verification-material.js";
 
 /** A trust root with all versions before it. */
@@ -59,7 +59,7 @@ function openChain({
 /** Whether the trust root that the attestation names is the one supplied, or an earlier one of its chain. */
 export function checkTrustRootNamed(
   checks: Checklist,
-  presented: Known<PresentedAttestation>,
+  presented: Known<Presented>,
   chain: Known<TrustRootChain>,
 ): void {
   checks.confirm("trust-root.version", both(presented, chain), ([{ attestation }, { newest: root }]) => {
@@ -93,7 +93,7 @@ export function checkTrustRootNamed(
 }
 
 /** The version that the attestation names, out of the chain. */
-function versionNamed(given: Known<readonly [PresentedAttestation, TrustRootChain]>): Known<TrustRoot> {
+function versionNamed(given: Known<readonly [Presented, TrustRootChain]>): Known<TrustRoot> {
   if (!given.known) return given;
   const [{ attestation }, { versions }] = given.value;
   const named = attestation.provenance.trustRootVersion;

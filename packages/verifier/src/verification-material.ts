@@ -2,8 +2,10 @@ import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
 import type { KeySource, PublicKey } from "@parmanasystems/signing";
 import { VerifierError } from "./errors.js";
+import { readLogMaterial, type LogMaterial, type ReadLogMaterial } from "./log-material.js";
+import type { AttestationInput } from "./statement-checks.js";
 
-export type RequiredLevel = "L1" | "L2" | "L4";
+export type RequiredLevel = "L1" | "L2" | "L3" | "L4";
 
 /** The trust root's exact file bytes, and the one root key that the verifier knows from elsewhere. */
 export interface PinnedTrustRoot extends SignedDocument {
@@ -30,13 +32,29 @@ export interface VerificationMaterial {
   readonly now?: number | undefined;
   /** Trusted runtime keys, for a trust root that declares no `runtime` role; otherwise not looked at. */
   readonly runtimeKeys?: readonly (PublicKey | KeySource)[] | undefined;
+  /** What is known of the audit log, to judge log proofs by. */
+  readonly log?: LogMaterial | undefined;
 }
 
 /** What belongs to one attestation alone. */
 export interface AttestationMaterial {
   /** The evidence file: the signals that were decided on. Needed for L4. */
   readonly evidence?: Uint8Array | undefined;
-  /** Default: L4 with evidence and bundle, else L2 with a bundle, else L1. */
+  /** The `.tlog-proof` file of this attestation. Needed for L3; once supplied it must hold, whatever level is required. */
+  readonly logProof?: Uint8Array | undefined;
+  /** Default: L4 with evidence and bundle, else L3 with a log proof and bundle, else L2 with a bundle, else L1. */
+  readonly requiredLevel?: RequiredLevel | undefined;
+}
+
+/** What belongs to one resolution alone. */
+export interface ResolutionMaterial {
+  /** The attestation that says pending_override, in either spelling, parsed or as bytes. Needed for L1. */
+  readonly original?: AttestationInput | undefined;
+  /** The file of the votes that the resolution counted. Needed for L4. */
+  readonly votes?: Uint8Array | undefined;
+  /** The `.tlog-proof` file of this resolution, not of the attestation. Needed for L3; once supplied it must hold, whatever level is required. */
+  readonly logProof?: Uint8Array | undefined;
+  /** Default: L4 with votes and bundle, else L3 with a log proof and bundle, else L2 with a bundle, else L1. */
   readonly requiredLevel?: RequiredLevel | undefined;
 }
 
@@ -48,8 +66,10 @@ const materialNames = [
   "release",
   "now",
   "runtimeKeys",
+  "log",
 ] as const;
-const attestationMaterialNames = ["evidence", "requiredLevel"] as const;
+const attestationMaterialNames = ["evidence", "logProof", "requiredLevel"] as const;
+const resolutionMaterialNames = ["original", "votes", "logProof", "requiredLevel"] as const;
 
 /** The same after every option was looked at once: keys as they are stored, nothing inherited. */
 export interface ReadMaterial extends VerificationMaterial {
@@ -60,6 +80,7 @@ export interface ReadMaterial extends VerificationMaterial {
   };
   readonly formerPolicyIndexes: readonly SignedDocument[];
   readonly runtimeKeys: readonly KeySource[];
+  readonly log: ReadLogMaterial;
 }
 
 /** Splits the options of `verifyAttestation`. @throws VerifierError INV-060 */
@@ -71,6 +92,15 @@ export function readMaterial(options: unknown): {
   return { shared: sharedMaterial(given), own: attestationMaterial(given) };
 }
 
+/** Splits the options of `verifyResolution`. @throws VerifierError INV-060 */
+export function readResolutionOptions(options: unknown): {
+  readonly shared: ReadMaterial;
+  readonly own: ResolutionMaterial;
+} {
+  const given = ownMembers(options, [...materialNames, ...resolutionMaterialNames]);
+  return { shared: sharedMaterial(given), own: resolutionMaterial(given) };
+}
+
 /** @throws VerifierError INV-060 */
 export function readSharedMaterial(options: unknown): ReadMaterial {
   return sharedMaterial(ownMembers(options, materialNames));
@@ -79,6 +109,11 @@ export function readSharedMaterial(options: unknown): ReadMaterial {
 /** @throws VerifierError INV-060 */
 export function readAttestationMaterial(options: unknown): AttestationMaterial {
   return attestationMaterial(ownMembers(options, attestationMaterialNames));
+}
+
+/** @throws VerifierError INV-060 */
+export function readResolutionMaterial(options: unknown): ResolutionMaterial {
+  return resolutionMaterial(ownMembers(options, resolutionMaterialNames));
 }
 
 /** Each is opened, whether an attestation names it or not. */
@@ -95,12 +130,24 @@ function sharedMaterial(given: Members): ReadMaterial {
     release: optional(given, "release", signedDocument),
     now: optional(given, "now", time),
     runtimeKeys: optional(given, "runtimeKeys", keyList) ?? [],
+    log: optional(given, "log", readLogMaterial) ?? readLogMaterial({}, "The option log"),
   };
 }
 
 function attestationMaterial(given: Members): AttestationMaterial {
   return {
     evidence: optional(given, "evidence", bytes),
+    logProof: optional(given, "logProof", bytes),
+    requiredLevel: optional(given, "requiredLevel", level),
+  };
+}
+
+function resolutionMaterial(given: Members): ResolutionMaterial {
+  return {
+    // As untrusted as the resolution itself: whatever it is, the report says so.
+    original: given.get("original") as AttestationInput | undefined,
+    votes: optional(given, "votes", bytes),
+    logProof: optional(given, "logProof", bytes),
     requiredLevel: optional(given, "requiredLevel", level),
   };
 }
@@ -195,8 +242,8 @@ function hash(value: unknown, what: string): Sha256 {
 }
 
 function level(value: unknown, what: string): RequiredLevel {
-  if (value === "L1" || value === "L2" || value === "L4") return value;
-  throw misuse(what, '"L1", "L2" or "L4"');
+  if (value === "L1" || value === "L2" || value === "L3" || value === "L4") return value;
+  throw misuse(what, '"L1", "L2", "L3" or "L4"');
 }
 
 function bytes(value: unknown, what: string): Uint8Array {

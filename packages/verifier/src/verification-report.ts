@@ -1,4 +1,5 @@
-import type { CheckId, Level } from "./check-catalogue.js";
+import type { Level } from "./catalogue-entry.js";
+import type { CheckId } from "./check-id.js";
 
 export type CheckStatus = "pass" | "fail" | "not_checked";
 

@@ -1,28 +1,22 @@
-import type { PolicyBundle, PolicyIndex, ReleaseManifest, TrustRoot } from "@parmanasystems/governance";
-import {
-  checkBinding,
-  checkDate,
-  checkForm,
-  checkSignature,
-  type AttestationInput,
-} from "./attestation-checks.js";
-import { checkBundle, checkBundleNamed } from "./bundle-checks.js";
+import { checkBundleNamed } from "./bundle-checks.js";
+import { checkStatement } from "./check-statement.js";
 import { Checklist } from "./checklist.js";
 import { conclude } from "./conclude.js";
 import { checkDecisionRepeats, checkFingerprint, checkState } from "./decision-checks.js";
 import { checkEvidence, checkProvenanceMet, checkSignalsValid } from "./evidence-checks.js";
-import { known, supplied, type Known } from "./known.js";
+import { known, supplied } from "./known.js";
 import { checkLog } from "./log-checks.js";
-import { checkPolicyIndex, checkPolicyListed, openFormerIndexes } from "./policy-index-checks.js";
-import { checkRelease, checkReleaseNamed } from "./release-checks.js";
-import { checkSigningKey, pinRuntimeKeys, type RuntimeKeys } from "./signing-key-checks.js";
-import { checkTrustRoot, checkTrustRootNamed, type TrustRootChain } from "./trust-root-checks.js";
+import { openMaterial, type OpenedMaterial } from "./opened-material.js";
+import { checkPolicyListed } from "./policy-index-checks.js";
+import { checkReleaseDecides, checkReleaseNamed } from "./release-checks.js";
+import { checkKeyInForce } from "./signing-key-checks.js";
+import type { AttestationInput } from "./statement-checks.js";
+import { attestationKind } from "./statement-kind.js";
 import {
   readAttestationMaterial,
   readMaterial,
   readSharedMaterial,
   type AttestationMaterial,
-  type ReadMaterial,
   type RequiredLevel,
   type VerificationMaterial,
 } from "./verification-material.js";
@@ -57,81 +51,25 @@ export function createAttestationVerifier(options: VerificationMaterial): Attest
   });
 }
 
-interface OpenedMaterial {
-  readonly checks: Checklist;
-  readonly now: Known<number>;
-  readonly chain: Known<TrustRootChain>;
-  readonly trustRoot: Known<TrustRoot>;
-  readonly bundle: Known<PolicyBundle>;
-  readonly policyIndex: Known<PolicyIndex>;
-  readonly formerIndexes: ReadonlyMap<number, PolicyIndex>;
-  readonly release: Known<ReleaseManifest>;
-  readonly runtimeKeys: RuntimeKeys;
-  readonly bundleSupplied: boolean;
-}
-
-/** What can be said about the material before any attestation is seen. */
-function openMaterial(material: ReadMaterial): OpenedMaterial {
-  const checks = new Checklist();
-  const now = supplied(material.now, "no time of verification was given");
-
-  // 1. The trust root, from the pinned key through every version; everything else is trusted only through it.
-  const chain = checkTrustRoot(checks, material.trustRoot, now);
-  const trustRoot = chain.known ? known(chain.value.newest) : chain;
-  // 2. The policy bundle: the rules, as their owners signed them.
-  const bundle = checkBundle(checks, supplied(material.bundle, "no policy bundle was supplied"), trustRoot);
-  // 3. The policy index: which versions are in use.
-  const policyIndex = checkPolicyIndex(
-    checks,
-    supplied(material.policyIndex, "no policy index was supplied"),
-    trustRoot,
-    now,
-  );
-  const formerIndexes = openFormerIndexes(material.formerPolicyIndexes, trustRoot);
-  // 4. The release manifest: which runtime files were shipped.
-  const release = checkRelease(
-    checks,
-    supplied(material.release, "no release manifest was supplied"),
-    trustRoot,
-  );
-
-  const runtimeKeys = pinRuntimeKeys(material.runtimeKeys);
-  return {
-    checks,
-    now,
-    chain,
-    trustRoot,
-    bundle,
-    policyIndex,
-    formerIndexes,
-    release,
-    runtimeKeys,
-    bundleSupplied: material.bundle !== undefined,
-  };
-}
-
 function judge(
   input: AttestationInput,
   material: AttestationMaterial,
   opened: OpenedMaterial,
 ): VerificationReport {
-  const { now, trustRoot, bundle, policyIndex, release } = opened;
+  const { trustRoot, bundle, policyIndex, release } = opened;
   const checks = new Checklist(opened.checks);
 
-  // 5. It is an attestation, and what is signed is what it shows.
-  const presented = checkForm(checks, input);
-  const payload = checkBinding(checks, presented);
-  checkDate(checks, presented, now);
-  // 6. It was made under this trust root, and a key that was trusted then signed it.
-  checkTrustRootNamed(checks, presented, opened.chain);
-  const key = checkSigningKey(checks, presented, trustRoot, opened.runtimeKeys);
-  checkSignature(checks, presented, payload, key);
+  // 5. + 6. It is an attestation, made under this trust root, and a trusted key signed what it shows.
+  const { presented, key } = checkStatement(checks, attestationKind, known(input), opened);
   // 7. It names this bundle, a policy version in use, and this release.
   checkBundleNamed(checks, presented, bundle);
   checkPolicyListed(checks, presented, policyIndex, opened.formerIndexes);
   checkReleaseNamed(checks, presented, release);
-  // 8. It is in the audit log.
-  checkLog(checks);
+  checkReleaseDecides(checks, presented, release);
+  // 8. It is in the audit log, and the key was in force: of one that was revoked since, only the log can tell.
+  const logProof = supplied(material.logProof, "no log proof was supplied");
+  const logged = checkLog(checks, attestationKind, presented, logProof, opened);
+  checkKeyInForce(checks, presented, key, opened, logged);
   // 9. The evidence is the one it was made on, and the policy accepts it and where it comes from.
   const evidence = checkEvidence(checks, supplied(material.evidence, "no evidence was supplied"), presented);
   const signals = checkSignalsValid(checks, evidence, bundle);
@@ -144,7 +82,11 @@ function judge(
   return conclude(checks.list(), material.requiredLevel ?? defaultLevel(opened, material));
 }
 
-function defaultLevel({ bundleSupplied }: OpenedMaterial, { evidence }: AttestationMaterial): RequiredLevel {
+function defaultLevel(
+  { bundleSupplied }: OpenedMaterial,
+  { evidence, logProof }: AttestationMaterial,
+): RequiredLevel {
   if (!bundleSupplied) return "L1";
-  return evidence === undefined ? "L2" : "L4";
+  if (evidence !== undefined) return "L4";
+  return logProof === undefined ? "L2" : "L3";
 }

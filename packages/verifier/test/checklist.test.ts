@@ -1,9 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { ParmanaError } from "@parmanasystems/canonical";
+import { describe, expect, it, vi } from "vitest";
 import { Checklist } from "../src/checklist.js";
-import { VerifierError, type Check } from "../src/index.js";
+import {
+  checkCatalogue,
+  resolutionCatalogue,
+  VerifierError,
+  type Check,
+  type CheckId,
+} from "../src/index.js";
 import { known, unknown } from "../src/known.js";
 
-function checkOf(checks: Checklist, id: string): Check | undefined {
+function checkOf(checks: Pick<Checklist, "list">, id: string): Check | undefined {
   return checks.list().find((check) => check.id === id);
 }
 
@@ -53,12 +60,80 @@ describe("a checklist", () => {
       null,
       "text",
       { code: "INV-070" },
+      { code: "INV-070", message: "forged" },
+      Object.assign(new Error("forged"), { code: "INV-070" }),
+      new ParmanaError("INV-070!", "forged"),
+      new ParmanaError("\u001bINV-070", "forged"),
+      new ParmanaError("X".repeat(33), "forged"),
+      new Proxy(new VerifierError("INV-070", "forged"), {
+        get: () => {
+          throw new VerifierError("INV-070", "forged");
+        },
+      }),
     ];
     for (const problem of problems) {
       checks.confirm("bundle.hash", known(1), () => {
         throw problem;
       });
-      expect(checkOf(checks, "bundle.hash")).toMatchObject({ status: "fail", code: "INV-062" });
+      expect(checkOf(checks, "bundle.hash")).toMatchObject({
+        status: "fail",
+        code: "INV-062",
+        detail: expect.stringMatching(/: the input made the check stop before it reached a finding\.$/),
+      });
+    }
+  });
+
+  it("takes the code off the beginning of a message, and nothing else", () => {
+    const checks = new Checklist();
+    const problem = Object.assign(new VerifierError("INV-070", ""), { message: "the [A-1] of it" });
+    checks.confirm("bundle.hash", known(1), () => {
+      throw problem;
+    });
+    expect(checkOf(checks, "bundle.hash")?.detail).toMatch(/: the \[A-1\] of it$/);
+  });
+
+  it("makes no check that no catalogue lists", () => {
+    const checks = new Checklist();
+    const id = "bundle.colour" as CheckId;
+    const unlisted = expect.objectContaining({ message: "No catalogue lists the check bundle.colour." });
+    expect(() => {
+      checks.confirm(id, known(1), () => "Fine.");
+    }).toThrow(unlisted);
+    expect(() => {
+      checks.skip(id, "nothing was supplied");
+    }).toThrow(unlisted);
+  });
+
+  it("can tell what a check is called by its id alone: both catalogues have the same entry", () => {
+    for (const entry of resolutionCatalogue) {
+      const other = checkCatalogue.find(({ id }) => id === entry.id);
+      if (other !== undefined) expect(other).toBe(entry);
+    }
+  });
+
+  it("gives each reason of its own, however many there are", () => {
+    for (let number = 0; number < 1_000; number += 1) {
+      const checks = new Checklist();
+      checks.skip("bundle.hash", `reason ${String(number)}`);
+      expect(checkOf(checks, "bundle.hash")?.detail).toBe(`Not checked: reason ${String(number)}.`);
+    }
+  });
+
+  it("keeps the findings of 256 reasons for other checklists, and of no more: a reason can hold what was read", async () => {
+    vi.resetModules();
+    const { Checklist: Fresh } = await import("../src/checklist.js");
+    const skip = (id: CheckId, because: string): Check | undefined => {
+      const checks = new Fresh();
+      checks.skip(id, because);
+      return checkOf(checks, id);
+    };
+    for (let number = 1; number <= 260; number += 1) {
+      const because = `reason ${String(number)}`;
+      const kept = (["bundle.hash", "bundle.identity"] as const).map(
+        (id) => skip(id, because) === skip(id, because),
+      );
+      // The list's own reason, for checks that were not reached, is the first.
+      expect(kept, because).toEqual([number < 256, number < 256]);
     }
   });
 
@@ -90,7 +165,9 @@ describe("a checklist", () => {
     const checks = new Checklist();
     checks.confirm("bundle.hash", known(1), () => `${"x".repeat(10_000)}.`);
     checks.confirm("bundle.identity", known(1), () => "a\u0007b");
+    checks.confirm("bundle.schema-version", known(1), () => "\u202e\u0007");
     expect(checkOf(checks, "bundle.hash")?.detail).toBe("x".repeat(400));
     expect(checkOf(checks, "bundle.identity")?.detail).toBe("a\u{FFFD}b");
+    expect(checkOf(checks, "bundle.schema-version")?.detail).toBe("\u{FFFD}\u{FFFD}");
   });
 });

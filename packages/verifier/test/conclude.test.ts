@@ -18,9 +18,11 @@ function checksWith(
 }
 
 const noLog = {
+  "log.form": "not_checked",
   "log.inclusion": "not_checked",
   "log.checkpoint": "not_checked",
   "log.consistency": "not_checked",
+  "log.witnesses": "not_checked",
 } as const;
 
 describe("the verdict", () => {
@@ -33,7 +35,7 @@ describe("the verdict", () => {
 
   it("is refused by any failure, on any level, whatever is required", () => {
     for (const { id } of checkCatalogue) {
-      for (const level of ["L1", "L2", "L4"] as const)
+      for (const level of ["L1", "L2", "L3", "L4"] as const)
         expect(conclude(checksWith({ ...noLog, [id]: "fail" }), level).verdict, id).toBe("refused");
     }
   });
@@ -48,12 +50,20 @@ describe("the verdict", () => {
     });
   });
 
+  it("needs every required check of the log where the log is required", () => {
+    for (const { id, level, required } of checkCatalogue) {
+      const report = conclude(checksWith({ [id]: "not_checked" }), "L3");
+      expect(report.verdict, id).toBe(required && level !== "L4" ? "refused" : "verified");
+    }
+    expect(conclude(checksWith(noLog), "L3")).toMatchObject({ verdict: "refused", level: "L2" });
+  });
+
   it("is never verified while a check failed or a required one of L1 was not made", () => {
     const status = fc.constantFrom<CheckStatus>("pass", "fail", "not_checked");
     fc.assert(
       fc.property(
         fc.array(status, { minLength: checkCatalogue.length, maxLength: checkCatalogue.length }),
-        fc.constantFrom("L1", "L2", "L4"),
+        fc.constantFrom("L1", "L2", "L3", "L4"),
         (statuses, level) => {
           const checks = checkCatalogue.map((entry, at) => ({
             id: entry.id,
@@ -109,12 +119,14 @@ describe("the catalogue", () => {
     expect(levels).toEqual([...levels].sort());
   });
 
-  it("lets only what is judged against today, or against an older index, be skipped", () => {
+  it("lets only what is judged against today, an older index, or knowledge of the log from elsewhere be skipped", () => {
     expect(mayBeSkipped).toEqual([
       "attestation.date",
       "trust-root.unexpired",
       "policy-index.unexpired",
       "policy-index.in-force",
+      "log.consistency",
+      "log.witnesses",
     ]);
   });
 });

@@ -199,6 +199,13 @@ describe("facts whose origin the policy does not accept are refused, although a 
     expect(failures(report)).toEqual({ [met]: code });
   });
 
+  it("and a source that is only named does not count as one that signed", async () => {
+    const { attestation, options } = await createWorld();
+    expect(find(verifyAttestation(attestation, options), "evidence.provenance-met").detail).toMatch(
+      /signed by their sources: 0 of 3\.$/,
+    );
+  });
+
   it("by the signature too, where the policy demands none", async () => {
     const made = async (record: SignalProvenance): Promise<World> =>
       createWorld({ trustRoot: sourced, signalProvenance: { claim_amount: record } });

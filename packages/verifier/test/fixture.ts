@@ -53,6 +53,10 @@ export const signers = {
   stranger: signerOf(5),
   otherRoot: signerOf(6),
   source: signerOf(7),
+  ada: signerOf(8),
+  eve: signerOf(9),
+  log: signerOf(10),
+  nextLog: signerOf(11),
 } as const;
 
 export const times = {
@@ -72,6 +76,7 @@ export function claimsPolicy(
   policyVersion = "1.0.0",
   smallClaim = 100_000,
   policyId = "claims-approval",
+  override: object = {},
 ): Uint8Array {
   return canonicalBytes({
     policyId,
@@ -83,7 +88,7 @@ export function claimsPolicy(
       vip_customer: { type: "boolean" },
     },
     replay: { identity: "fingerprint" },
-    override: { approverRoles: ["claims-manager"], quorum: 1, expiresAfterSeconds: 86_400 },
+    override: { approverRoles: ["claims-manager"], quorum: 1, expiresAfterSeconds: 86_400, ...override },
     rules: [
       {
         id: "high-risk",
@@ -110,6 +115,7 @@ export const riskyClaim: SignalValues = { claim_amount: 45_000, risk_score: 95, 
 
 interface KeyStanding {
   readonly status: KeyStatus;
+  readonly validFrom?: number;
   readonly revokedAt?: number;
   readonly validUntil?: number;
 }
@@ -125,6 +131,10 @@ interface TrustRootOptions {
   readonly runtimeKey?: KeyStanding;
   /** Of the source claims-db; without it, the trust root knows no source. */
   readonly sourceKey?: KeyStanding;
+  /** Keys of the role log; without them, the trust root knows no log. */
+  readonly logKeys?: readonly (KeyStanding & { readonly signer: LocalSigner })[];
+  /** People who sign votes as claims-manager, by name. */
+  readonly approvers?: Readonly<Record<string, LocalSigner>>;
   readonly signedBy?: readonly LocalSigner[];
 }
 
@@ -137,6 +147,8 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
     minimal = false,
     runtimeKey = { status: "active" },
     sourceKey,
+    logKeys = [],
+    approvers = {},
     signedBy = [signers.root],
   } = options;
   const active = { validFrom: times.validFrom, validUntil: times.validUntil, status: "active" } as const;
@@ -164,6 +176,17 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
       ...(sourceKey === undefined
         ? []
         : [{ publicKey: signers.source.publicKey, operator: "claims", ...active, ...sourceKey }]),
+      ...logKeys.map(({ signer: { publicKey }, ...standing }) => ({
+        publicKey,
+        operator: "audit",
+        ...active,
+        ...standing,
+      })),
+      ...Object.entries(approvers).map(([person, { publicKey }]) => ({
+        publicKey,
+        operator: person,
+        ...active,
+      })),
     ],
     roles: new Map([
       [
@@ -175,6 +198,17 @@ export async function trustRootOf(options: TrustRootOptions = {}): Promise<Pinne
         : [["policy", roleOf(signers.policy)] as const, ["release", roleOf(signers.release)] as const]),
       ...(runtimeRole ? [["runtime", roleOf(signers.runtime)] as const] : []),
       ...(sourceKey === undefined ? [] : [["source:claims-db", roleOf(signers.source)] as const]),
+      ...(logKeys.length === 0
+        ? []
+        : [["log", { keyids: logKeys.map(({ signer }) => signer.keyId), threshold: 1 }] as const]),
+      ...(Object.keys(approvers).length === 0
+        ? []
+        : [
+            [
+              "approver:claims-manager",
+              { keyids: Object.values(approvers).map(({ keyId }) => keyId), threshold: 1 },
+            ] as const,
+          ]),
     ]),
   });
   return {

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "@parmanasystems/canonical";
+import { canonicalize, encodeUtf8, parseStrict } from "@parmanasystems/canonical";
 import { toEnvelope } from "@parmanasystems/execution";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -24,9 +24,9 @@ function numbers(count: number): readonly number[] {
 
 describe("hostile sizes cost bounded time (threat 57)", () => {
   const within = (ms: number, act: () => void): void => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     act();
-    expect(performance.now() - started).toBeLessThan(ms);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(ms);
   };
 
   it("refuses 100 MB where a file of a few KB belongs, before reading it", () => {
@@ -174,6 +174,13 @@ describe("no input makes it throw, and none but the genuine one is verified", ()
 
   it("random bytes, and the genuine bytes cut, doubled or spliced", () => {
     const genuine = jsonBytes(world.attestation);
+    const saysTheSame = (bytes: Uint8Array) => {
+      try {
+        return canonicalize(parseStrict(bytes)) === canonicalize(world.attestation);
+      } catch {
+        return false;
+      }
+    };
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 200 }),
@@ -182,10 +189,18 @@ describe("no input makes it throw, and none but the genuine one is verified", ()
         (noise, from, to) => {
           never(noise);
           never(genuine.slice(0, from));
-          never(new Uint8Array([...genuine.slice(0, from), ...noise, 0x22, ...genuine.slice(to)]));
+          const spliced = new Uint8Array([...genuine.slice(0, from), ...noise, 0x22, ...genuine.slice(to)]);
+          if (!saysTheSame(spliced)) never(spliced);
         },
       ),
-      { numRuns: 300 },
+      // The second puts the quotation mark back where it was.
+      {
+        numRuns: 300,
+        examples: [
+          [new Uint8Array(), 0, 1],
+          [new Uint8Array(), 1, 2],
+        ],
+      },
     );
   });
 

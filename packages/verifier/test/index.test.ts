@@ -27,8 +27,25 @@ describe("the door", () => {
       "VerifierError",
       "checkCatalogue",
       "createAttestationVerifier",
+      "createResolutionVerifier",
+      "emptyRoot",
+      "formatCheckpoint",
+      "formatEvidenceBundle",
+      "formatLogProof",
+      "leafHash",
+      "logVerifierKeys",
+      "nodeHash",
+      "parseCheckpoint",
+      "parseEvidenceBundle",
+      "parseLogProof",
+      "readWitnessPolicy",
+      "requireWitnesses",
+      "resolutionCatalogue",
       "verifierErrors",
       "verifyAttestation",
+      "verifyConsistency",
+      "verifyInclusion",
+      "verifyResolution",
     ]);
   });
 });
@@ -43,7 +60,7 @@ describe("the error table", () => {
       ...executionErrors,
     };
     for (const [code, { meaning, remedy }] of Object.entries(door.verifierErrors)) {
-      expect(code).toMatch(/^INV-0[67]\d$/);
+      expect(code).toMatch(/^INV-(?:0(?:[67]\d|8[4-9]|9[89])|10[02])$/);
       expect(meaning).toMatch(/^\S.+\.$/);
       expect(remedy).toMatch(/^[A-Z].+\.$/);
       expect(Object.keys(others)).not.toContain(code);

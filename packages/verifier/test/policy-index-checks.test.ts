@@ -1,6 +1,9 @@
-import type { SignedDocument } from "@parmanasystems/governance";
+import { openTrustRoot, type SignedDocument } from "@parmanasystems/governance";
+import { importPublicKey } from "@parmanasystems/signing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { verifyAttestation, type VerificationReport } from "../src/index.js";
+import { known } from "../src/known.js";
+import { openFormerIndexes } from "../src/policy-index-checks.js";
 import {
   bundleOf,
   claimsPolicy,
@@ -77,6 +80,16 @@ describe("the policy index", () => {
     const report = withIndex(await indexOf([["1.0.0", world.material.bundle, "deprecated"]], { version: 8 }));
     expect(report.verdict).toBe("verified");
     expect(find(report, "policy-index.listed").detail).toMatch(/deprecated/);
+  });
+
+  it("says which version it is, and nothing more of one that is in use", () => {
+    const report = verifyAttestation(world.attestation, world.options);
+    expect(find(report, "policy-index.version").detail).toBe(
+      "The attestation was made under the policy index supplied, version 7.",
+    );
+    expect(find(report, "policy-index.listed").detail).toBe(
+      "The index lists claims-approval 1.0.0 with this bundle, and it is not revoked.",
+    );
   });
 
   it("refuses an attestation that names a version which is not out yet", () => {
@@ -156,5 +169,28 @@ describe("an earlier index, beside the newest (threat 31)", () => {
       expect(report.verdict).toBe("verified");
       expect(inForce(report).status).toBe("not_checked");
     }
+  });
+
+  it("is not looked at under a trust root that is not authentic, which the report says", () => {
+    const { policyIndex, trustRoot } = world.material;
+    const options = { ...world.options, formerPolicyIndexes: [policyIndex] };
+    const report = verifyAttestation(world.attestation, {
+      ...options,
+      trustRoot: { ...trustRoot, pinnedKey: signers.otherRoot.publicKey },
+    });
+    expect(Object.keys(failures(report))).toEqual(["trust-root.authentic"]);
+  });
+
+  it("is not taken for one that is not authentic when something else broke", () => {
+    const { document, signature, pinnedKey } = world.material.trustRoot;
+    const root = openTrustRoot({ document, signature, pinnedKey: importPublicKey(pinnedKey) });
+    const broken = new RangeError("broken");
+    const former: SignedDocument = {
+      get document(): never {
+        throw broken;
+      },
+      signature,
+    };
+    expect(() => openFormerIndexes([former], known(root))).toThrow(broken);
   });
 });

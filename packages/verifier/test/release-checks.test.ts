@@ -50,6 +50,14 @@ describe("an attestation that names another runtime than the release is refused,
     expect(failures(report)).toEqual({ [id]: "INV-072" });
   });
 
+  it("by a schema version that the release does not list", () => {
+    const attestation = withProvenance(world.attestation, { schemaVersion: "1.0.1" });
+    expect(failures(verifyAttestation(attestation, world.options))).toEqual({
+      "bundle.schema-version": "INV-070",
+      "release.schema-version": "INV-072",
+    });
+  });
+
   it("by rules of evaluation that this verifier does not implement", () => {
     const report = verifyAttestation(
       withProvenance(world.attestation, { evaluatorSemantics: "parmana-policy/2" }),

@@ -99,10 +99,15 @@ describe("the signing key, when the trust root declares no runtime role", () => 
   });
 
   it("is refused when nothing, or only others are pinned", () => {
-    for (const runtimeKeys of [undefined, [], [signers.stranger.publicKey]]) {
+    for (const [runtimeKeys, reason] of [
+      [undefined, /must pin the ones that it trusts \(runtimeKeys\)\.$/],
+      [[], /must pin the ones that it trusts \(runtimeKeys\)\.$/],
+      [[signers.stranger.publicKey], /is not among the runtime keys that the verifier pinned\.$/],
+    ] as const) {
       const report = verifyAttestation(world.attestation, { ...world.options, runtimeKeys });
       expect(report).toMatchObject({ verdict: "refused", level: "none" });
       expect(failures(report)).toEqual({ "signing-key.role": "INV-064" });
+      expect(find(report, "signing-key.role").detail).toMatch(reason);
     }
   });
 

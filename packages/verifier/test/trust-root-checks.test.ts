@@ -96,6 +96,9 @@ describe("a later version is trusted through every version before it, from the p
   });
 
   it("and says so when all of them hold", async () => {
+    expect(find(verifyAttestation(world.attestation, world.options), "trust-root.authentic").detail).toBe(
+      "Trust root version 1 is signed by the pinned root key and by as many root keys as it demands.",
+    );
     const trustRoot = await trustRootOf({ after: world.material.trustRoot });
     const report = verifyAttestation(world.attestation, { ...world.options, trustRoot });
     expect(find(report, "trust-root.authentic")).toMatchObject({
@@ -201,9 +204,11 @@ describe("the time of verification", () => {
       "attestation.date",
       "trust-root.unexpired",
       "policy-index.unexpired",
+      "log.form",
       "log.inclusion",
       "log.checkpoint",
       "log.consistency",
+      "log.witnesses",
     ]);
   });
 });
@@ -216,6 +221,20 @@ describe("the trust root that the attestation names", () => {
     );
     expect(failures(report)).toEqual({ "trust-root.hash": "INV-066" });
     expect(report).toMatchObject({ verdict: "refused", level: "none" });
+  });
+
+  it("may be any version of the chain, the newest included", async () => {
+    const second = await trustRootOf({ after: world.material.trustRoot });
+    const third = await trustRootOf({ after: second });
+    for (const [version, { document }] of [world.material.trustRoot, second, third].entries()) {
+      const named = { trustRootVersion: version + 1, trustRootHash: sha256(document) };
+      const attestation = withProvenance(world.attestation, named);
+      const report = verifyAttestation(attestation, { ...world.options, trustRoot: third });
+      expect(failures(report)).toEqual({});
+      expect(find(report, "trust-root.version").detail).toContain(
+        version === 2 ? "under the trust root supplied, version 3" : "judged by the later version 3",
+      );
+    }
   });
 
   it("must not be newer than the one supplied", () => {

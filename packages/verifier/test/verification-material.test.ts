@@ -60,7 +60,7 @@ describe("a call that cannot be what the caller meant throws, and names the opti
       }),
     ],
     ["an unknown option", ({ trustRoot }) => ({ trustRoot, policyIdex: {} })],
-    ["a level that cannot be required", ({ trustRoot }) => ({ trustRoot, requiredLevel: "L3" })],
+    ["a level that cannot be required", ({ trustRoot }) => ({ trustRoot, requiredLevel: "L5" })],
     ["now that is NaN", ({ trustRoot }) => ({ trustRoot, now: Number.NaN })],
     ["now that is a Date", ({ trustRoot }) => ({ trustRoot, now: new Date(0) })],
     ["now before 1970", ({ trustRoot }) => ({ trustRoot, now: -1 })],
@@ -116,7 +116,9 @@ describe("options that are present and undefined", () => {
       release: undefined,
       now: undefined,
       runtimeKeys: undefined,
+      log: undefined,
       evidence: undefined,
+      logProof: undefined,
       requiredLevel: undefined,
     };
     expect(verifyAttestation(world.attestation, options)).toEqual(

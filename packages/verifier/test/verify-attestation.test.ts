@@ -28,7 +28,13 @@ describe("an honest attestation is verified", () => {
   it("up to the re-decision when everything is supplied", () => {
     const report = verifyAttestation(world.attestation, world.options);
     expect(failures(report)).toEqual({});
-    expect(skipped(report)).toEqual(["log.inclusion", "log.checkpoint", "log.consistency"]);
+    expect(skipped(report)).toEqual([
+      "log.form",
+      "log.inclusion",
+      "log.checkpoint",
+      "log.consistency",
+      "log.witnesses",
+    ]);
     expect(report).toMatchObject({ verdict: "verified", level: "L4" });
   });
 
@@ -124,7 +130,7 @@ describe("the report is complete and readable", () => {
     expect(find(report, "policy-index.authentic").detail).toBe("Not checked: no policy index was supplied.");
     expect(find(report, "release.authentic").detail).toBe("Not checked: no release manifest was supplied.");
     expect(find(report, "evidence.form").detail).toBe("Not checked: no evidence was supplied.");
-    expect(find(report, "log.inclusion").detail).toBe("Not checked: no log proof supplied.");
+    expect(find(report, "log.inclusion").detail).toBe("Not checked: no log proof was supplied.");
     expect(find(verifyAttestation(null, world.options), "attestation.signature").detail).toBe(
       "Not checked: the check attestation.form failed.",
     );

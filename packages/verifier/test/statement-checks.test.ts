@@ -14,13 +14,15 @@ import {
   type DsseEnvelope,
 } from "@parmanasystems/signing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { checkBinding } from "../src/attestation-checks.js";
 import { Checklist } from "../src/checklist.js";
 import { verifyAttestation, type AttestationInput } from "../src/index.js";
 import { known } from "../src/known.js";
+import { checkBinding } from "../src/statement-checks.js";
+import { attestationKind } from "../src/statement-kind.js";
 import {
   createWorld,
   failures,
+  find,
   jsonBytes,
   signed,
   signers,
@@ -51,6 +53,15 @@ function formRefusal(input: AttestationInput): string | undefined {
 }
 
 describe("what is not exactly an attestation is refused by its form", () => {
+  it("more bytes than any attestation has, and the report says of what", () => {
+    expect(formRefusal(new Uint8Array(65_536))).not.toBe("INV-061");
+    expect(formRefusal(new Uint8Array(65_537))).toBe("INV-061");
+    const report = verifyAttestation(new Uint8Array(65_537), world.options);
+    expect(find(report, "attestation.form").detail).toContain(
+      "the attestation is 65537 bytes long, and at most 65536 are read.",
+    );
+  });
+
   it("an unknown, missing or mistyped member (threat 19)", () => {
     expect(formRefusal({ ...world.attestation, approvedBy: "mallory" })).toMatch(/^INV-02/);
     expect(formRefusal(without(world.attestation, "reason"))).toMatch(/^INV-02/);
@@ -295,7 +306,11 @@ describe("the binding of envelope and attestation", () => {
     ];
     const codeOf = (candidate: DsseEnvelope): string | undefined => {
       const checks = new Checklist();
-      checkBinding(checks, known({ attestation: world.attestation, issuedAt: 0, envelope: candidate }));
+      checkBinding(
+        checks,
+        attestationKind,
+        known({ attestation: world.attestation, issuedAt: 0, envelope: candidate }),
+      );
       return checks.list().find(({ id }) => id === "attestation.binding")?.code;
     };
     expect(codeOf(envelope)).toBeUndefined();
