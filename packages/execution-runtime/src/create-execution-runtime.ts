@@ -5,7 +5,9 @@ import { EnvironmentSource } from "./environment-source.js";
 import { RuntimeError } from "./errors.js";
 import { type DryRunRequest, type DryRunResult, dryRun } from "./evaluate-dry-run.js";
 import { execute, type ExecutionContext } from "./execute.js";
+import { type ExecutionObserver, observed } from "./execution-observer.js";
 import type { ExecutionRequest } from "./execution-request.js";
+import type { InForce } from "./in-force.js";
 import { inSequence } from "./in-sequence.js";
 import { processReviewTasks } from "./memory-review-tasks.js";
 import { MemoryVersions } from "./memory-versions.js";
@@ -48,7 +50,8 @@ export interface ExecutionRuntimeOptions {
 }
 
 export interface ExecutionRuntime {
-  execute(request: ExecutionRequest): Promise<ExecutionAttestation>;
+  /** @param observer hears of each step of this execution */
+  execute(request: ExecutionRequest, observer?: ExecutionObserver): Promise<ExecutionAttestation>;
   /** In sequence, stopping at the first failure. @throws BatchError */
   executeBatch(requests: readonly ExecutionRequest[]): Promise<ExecutionAttestation[]>;
   evaluateDryRun(request: DryRunRequest): Promise<DryRunResult>;
@@ -60,6 +63,8 @@ export interface ExecutionRuntime {
   ready(): Promise<void>;
   /** Loads everything signed again; when that fails, what was in force stays in force. */
   reload(): Promise<void>;
+  /** What decisions stand on now, as it was verified when it was loaded; it may have expired since. */
+  inForce(): Promise<InForce>;
   /** Waits for what is under way, then closes store and log. */
   close(): Promise<void>;
 }
@@ -98,7 +103,8 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
   const reviews = createReviews(context, reviewTasks);
 
   const runtime: ExecutionRuntime = {
-    execute: (request) => work.track(() => execute(context, request)),
+    execute: (request, observer) =>
+      work.track(() => observed(observer, (watch) => execute(context, request, watch))),
     executeBatch: (requests) => inSequence(requests, (request) => runtime.execute(request)),
     evaluateDryRun: (request) => work.track(() => dryRun(request, () => environment.current(), clock)),
     reviews: Object.freeze({
@@ -118,6 +124,7 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
       work.track(async () => {
         await environment.reload();
       }),
+    inForce: () => work.track(() => environment.current()),
     close: () => work.finish(() => recorder.close()),
   };
   return Object.freeze(runtime);

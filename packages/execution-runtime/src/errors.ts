@@ -88,6 +88,16 @@ export const runtimeErrors = {
     meaning: "The policy version was revoked since the execution, so nothing is approved under it any more.",
     remedy: "Reject the execution, or let it expire; execute under a version that is active.",
   },
+  "INV-101": {
+    meaning: "What the store says about a review is not what was executed.",
+    remedy: "Somebody changed the store. Nothing was signed; keep it as evidence, and verify the audit log.",
+  },
+  "INV-106": {
+    meaning:
+      "The store holds a vote under this approver's name that does not count: no runtime sealed it, or the key behind it was revoked since.",
+    remedy:
+      "Where no key was revoked, somebody changed the store: keep it as evidence. Let others decide, or execute again under a new execution id.",
+  },
   "SYS-001": {
     meaning: "The replay store is unavailable or answered something it must not.",
     remedy: "Check the store. Nothing was executed; the same request may be sent again when it is back.",
@@ -143,12 +153,19 @@ export const runtimeErrors = {
   },
   "SYS-025": {
     meaning: "The URL is none of a Redis server.",
-    remedy: "Use redis://[user:password@]host[:port][/database], or rediss:// for TLS.",
+    remedy:
+      "Use redis://[user:password@]host[:port][/database], or rediss:// for TLS, with nothing behind it.",
   },
   "SYS-026": {
     meaning:
       "Redis holds something under the keys of this store that the store did not write, or refuses its scripts.",
     remedy: "Give the store a keyPrefix of its own, and find out who writes to its keys.",
+  },
+  "SYS-027": {
+    meaning:
+      "The Redis server shows a certificate that is not trusted, has expired, or belongs to another host.",
+    remedy:
+      "Pass its authority as tls.ca (or in NODE_EXTRA_CA_CERTS), and connect by a name that it certifies.",
   },
 } as const satisfies ErrorTable;
 

@@ -7,7 +7,7 @@ import type { RuntimeEnvironment } from "./runtime-paths.js";
 /**
  * Executes once among all processes that use this Redis server. It connects for this one call: whoever executes often
  * keeps a `RedisReplayStore`, and whoever must be sure for longer than its TTL has an audit log, too.
- * @throws as `executeFromSignals`; RuntimeError SYS-020 to SYS-026
+ * @throws as `executeFromSignals`; RuntimeError SYS-020 to SYS-027
  */
 export async function executeWithRedis(
   input: ExecuteFromSignalsInput,

@@ -17,6 +17,7 @@ import type { Signer, Verifier } from "@parmanasystems/signing";
 import type { EnvironmentSource } from "./environment-source.js";
 import { RuntimeError } from "./errors.js";
 import { eventRecord } from "./event-record.js";
+import type { StepWatch } from "./execution-observer.js";
 import { type ExecutionRequest, type RequestSnapshot, snapshotRequest } from "./execution-request.js";
 import type { GovernedEnvironment, GovernedPolicy } from "./governed-environment.js";
 import type { AttestedRecord, Clock, Reservation, ReviewTask } from "./ports.js";
@@ -43,12 +44,14 @@ const TOKEN_LIFETIME_MS = 60_000;
 export async function execute(
   context: ExecutionContext,
   request: ExecutionRequest,
+  watch?: StepWatch,
 ): Promise<ExecutionAttestation> {
   // 1. Read the request once, before anything can change it.
   const requested = snapshotRequest(request);
   const { policyId, policyVersion } = requested;
 
   // 2. Load and verify what the decision stands on.
+  watch?.enter("load_bundle");
   const environment = context.environment.atHand ?? (await context.environment.current());
   const now = context.clock.now();
   const elapsedMs = stopwatch();
@@ -56,7 +59,8 @@ export async function execute(
   const policy =
     environment.atHand(policyId, policyVersion) ?? (await environment.policy(policyId, policyVersion));
 
-  // 3. Validate the signals, judge where they come from, and evaluate.
+  // 3. Validate the signals, and judge where they come from.
+  watch?.enter("validate_signals", { policyId, policyVersion });
   const signals = validateSignals(policy.bundle.policy, requested.signals.values);
   const stated = {
     policy: policy.bundle.policy,
@@ -66,12 +70,14 @@ export async function execute(
     now,
   };
   requireProvenance({ ...stated, trustRoot: environment.trustRoot });
+
+  // 4. Evaluate.
+  watch?.enter("evaluate");
   const decision = policy.compiled.evaluate(signals);
 
-  // 4. Fingerprint the facts.
+  // 5. Fingerprint the facts, and say what it all stands on.
+  watch?.enter("fingerprint", { ruleId: decision.rule_id, decision: decision.decision });
   const { executionFingerprint, signalsHash } = fingerprintSignals({ policyId, policyVersion, signals });
-
-  // 5. Say what it all stands on.
   const executionId = requested.executionId ?? context.ids(now);
   const evidence: Evidence = {
     type: "parmana/evidence/v1",
@@ -82,16 +88,19 @@ export async function execute(
   const provenance = provenanceOf(environment, policy, signalsHash, evidence);
 
   // 6. Reserve: from here on nobody else can execute this identity.
+  watch?.enter("reserve");
   const { identity } = policy.bundle.policy.replay;
   const { leaseMs } = context;
   const reserveRequest = { executionId, fingerprint: executionFingerprint, identity, leaseMs };
   const reservation = await reserveOnce(context.recorder, reserveRequest);
 
   // 7. + 8. Issue the one-time token and redeem it for the signed attestation.
-  const attempt = { requested, reservation, decision, provenance, environment, stated, elapsedMs };
+  watch?.enter("issue_token");
+  const attempt = { requested, reservation, decision, provenance, environment, stated, elapsedMs, watch };
   const attestation = await attest(context, attempt);
 
   // 9. Append to the log and confirm the identity.
+  watch?.enter("append_and_confirm");
   const record: AttestedRecord = {
     event: "attested",
     executionId,
@@ -120,6 +129,7 @@ interface AttestInput {
   readonly stated: Omit<ProvenanceInput, "trustRoot">;
   /** A stopwatch that has run since. */
   readonly elapsedMs: () => number;
+  readonly watch: StepWatch | undefined;
 }
 
 async function attest(context: ExecutionContext, input: AttestInput): Promise<ExecutionAttestation> {
@@ -142,6 +152,7 @@ async function attest(context: ExecutionContext, input: AttestInput): Promise<Ex
       },
       signer,
     );
+    input.watch?.enter("execute_decision");
     const attestation = await executeDecision(
       { token, decision, provenance, ...requested.bound },
       signer,

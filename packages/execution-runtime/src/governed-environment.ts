@@ -19,6 +19,7 @@ import {
   readTrustRoot,
 } from "@parmanasystems/governance/node";
 import { type CompiledPolicy, compilePolicy } from "@parmanasystems/execution";
+import type { InForce, InForceDocuments } from "./in-force.js";
 import type { VersionMemory } from "./ports.js";
 import { requireReleased } from "./runtime-integrity.js";
 import type { RuntimeEnvironment } from "./runtime-paths.js";
@@ -29,7 +30,7 @@ export interface GovernedPolicy {
 }
 
 /** Everything signed that a decision stands on, as it was when it was loaded and checked. */
-export class GovernedEnvironment {
+export class GovernedEnvironment implements InForce {
   readonly #policies = new Map<string, Map<string, GovernedPolicy>>();
 
   private constructor(
@@ -37,27 +38,37 @@ export class GovernedEnvironment {
     readonly policyIndex: PolicyIndex,
     readonly release: ReleaseManifest,
     readonly policiesRootPath: string,
+    readonly documents: InForceDocuments,
   ) {}
 
   static async load(
     paths: RuntimeEnvironment,
     checks: { readonly now: number; readonly versions: VersionMemory; readonly modules: readonly string[] },
   ): Promise<GovernedEnvironment> {
-    const { value: trustRoot, chain } = await readTrustRoot(paths);
+    const opened = await readTrustRoot(paths);
+    const { value: trustRoot, chain } = opened;
     requireUnexpired(trustRoot, checks.now);
     requireTrustRootNotRolledBack(await checks.versions.highest("trust-root"), chain);
 
-    const { value: policyIndex } = await readPolicyIndex(paths.policiesRootPath, trustRoot);
+    const index = await readPolicyIndex(paths.policiesRootPath, trustRoot);
+    const { value: policyIndex } = index;
     requireIndexUnexpired(policyIndex, checks.now);
     requireIndexNotRolledBack(await checks.versions.highest("policy-index"), policyIndex);
 
-    const { value: release } = await readReleaseManifest(paths, trustRoot);
+    const manifest = await readReleaseManifest(paths, trustRoot);
+    const { value: release } = manifest;
     await requireReleased(release, checks.modules);
 
     // Remembered only now: a set of documents that does not hold as a whole leaves no mark.
     await checks.versions.remember("trust-root", { version: trustRoot.version, hash: trustRoot.hash });
     await checks.versions.remember("policy-index", { version: policyIndex.version, hash: policyIndex.hash });
-    return new GovernedEnvironment(trustRoot, policyIndex, release, paths.policiesRootPath);
+    const { signed, predecessors, pinnedKey } = opened;
+    const documents: InForceDocuments = Object.freeze({
+      trustRoot: Object.freeze({ ...signed, predecessors, pinnedKey, pinnedHash: paths.trustRootHash }),
+      policyIndex: index.signed,
+      release: manifest.signed,
+    });
+    return new GovernedEnvironment(trustRoot, policyIndex, release, paths.policiesRootPath, documents);
   }
 
   /**

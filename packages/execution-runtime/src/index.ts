@@ -8,8 +8,18 @@ export { type DryRunRequest, type DryRunResult, evaluateDryRun } from "./evaluat
 export { executeBatch } from "./execute-batch.js";
 export { executeWithRedis } from "./execute-with-redis.js";
 export { RedisReplayStore, type RedisReplayStoreOptions } from "./redis/redis-replay-store.js";
+export type { RedisTls } from "./redis/redis-tls.js";
 export { executeFromSignals, type ExecuteFromSignalsInput } from "./execute-from-signals.js";
+export {
+  type ExecutionObserver,
+  type ExecutionStep,
+  executionSteps,
+  type StepFacts,
+  type StepReport,
+} from "./execution-observer.js";
 export type { ExecutionRequest } from "./execution-request.js";
+export { countedReview, type VoteJudgement } from "./counted-votes.js";
+export type { InForce, InForceDocuments } from "./in-force.js";
 export { BatchError } from "./in-sequence.js";
 export { MemoryReplayStore, type MemoryReplayStoreOptions } from "./memory-replay-store.js";
 export { addReviewTask, getAllTasks, MemoryReviewTasks } from "./memory-review-tasks.js";
@@ -47,10 +57,12 @@ export {
   type ReviewTasks,
   type ReviewTerms,
   type SeenVersion,
+  type StoredReview,
   systemClock,
   type VersionedSubject,
   type VersionMemory,
 } from "./ports.js";
+export { overrideEnd } from "./override-end.js";
 export { requireConfirmedEnd, requireReserveRequest, requireResolution } from "./replay-arguments.js";
 export { type RefusedResolution, resolveOverride } from "./resolve-override.js";
 export {
@@ -64,7 +76,7 @@ export {
   situationOf,
 } from "./replay-transitions.js";
 export type { Reviews, ReviewOutcome, ReviewVoteInput } from "./reviews.js";
-export { castVote, claimReview, newReview } from "./review-transitions.js";
+export { castVote, claimReview, newReview, notPending } from "./review-transitions.js";
 export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 export { runtimeVersion } from "./runtime-version.js";
 export { MemoryVersions } from "./memory-versions.js";

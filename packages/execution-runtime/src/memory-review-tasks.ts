@@ -1,10 +1,10 @@
-import { parseVote, type ReviewVote } from "@parmanasystems/execution";
-import type { ReviewClaim, ReviewRecord, ReviewTask, ReviewTasks } from "./ports.js";
+import { parseSealedVote, type SealedVote } from "@parmanasystems/execution";
+import type { ReviewClaim, ReviewTask, ReviewTasks, StoredReview } from "./ports.js";
 import { castVote, claimReview, newReview } from "./review-transitions.js";
 
 /** Review tasks of one process; a ledger keeps its own. */
 export class MemoryReviewTasks implements ReviewTasks {
-  readonly #records = new Map<string, ReviewRecord>();
+  readonly #records = new Map<string, StoredReview>();
 
   // Every body below runs without an await, which is what makes it one atomic step.
 
@@ -17,16 +17,16 @@ export class MemoryReviewTasks implements ReviewTasks {
     return [...this.#records.values()].flatMap(({ task, state }) => (state === "pending" ? [task] : []));
   }
 
-  async find(executionId: string): Promise<ReviewRecord | undefined> {
+  async find(executionId: string): Promise<StoredReview | undefined> {
     return this.#records.get(executionId);
   }
 
-  async claim(executionId: string, claim: ReviewClaim, now: number): Promise<ReviewRecord> {
+  async claim(executionId: string, claim: ReviewClaim, now: number): Promise<StoredReview> {
     return this.#put(claimReview(this.#records.get(executionId), executionId, claim, now));
   }
 
-  async vote(executionId: string, vote: ReviewVote): Promise<ReviewRecord> {
-    return this.#put(castVote(this.#records.get(executionId), executionId, parseVote(vote)));
+  async vote(executionId: string, vote: SealedVote): Promise<StoredReview> {
+    return this.#put(castVote(this.#records.get(executionId), executionId, parseSealedVote(vote)));
   }
 
   async settle(executionId: string, state: "resolved" | "expired"): Promise<void> {
@@ -34,7 +34,7 @@ export class MemoryReviewTasks implements ReviewTasks {
     if (record?.state === "pending") this.#put(Object.freeze({ ...record, state }));
   }
 
-  #put(record: ReviewRecord): ReviewRecord {
+  #put(record: StoredReview): StoredReview {
     this.#records.set(record.task.executionId, record);
     return record;
   }

@@ -1,15 +1,17 @@
 import type { Sha256 } from "@parmanasystems/canonical";
-import type {
-  DecisionOutcome,
-  ExecutionAttestation,
-  ResolutionAttestation,
-  ResolutionEvidence,
-  ReviewVote,
+import {
+  type AuditEvent,
+  auditEvents,
+  type DecisionOutcome,
+  type ExecutionAttestation,
+  replayIdentities,
+  type ReplayIdentity,
+  type ResolutionAttestation,
+  type ResolutionEvidence,
+  type ReviewVote,
+  type SealedVote,
 } from "@parmanasystems/execution";
 import type { Evidence } from "@parmanasystems/provenance";
-
-export const replayIdentities = ["fingerprint", "execution"] as const;
-export type ReplayIdentity = (typeof replayIdentities)[number];
 
 export const overrideResolutions = ["approved", "rejected", "expired"] as const;
 export type OverrideResolution = (typeof overrideResolutions)[number];
@@ -83,17 +85,7 @@ export interface ReplayStore {
   close(): Promise<void>;
 }
 
-export const auditEvents = [
-  "attested",
-  "failed",
-  "abandoned",
-  "replay_refused",
-  "override_resolved",
-  "evidence_erased",
-  "policy_index_changed",
-  "trust_root_changed",
-] as const;
-export type AuditEvent = (typeof auditEvents)[number];
+export { type AuditEvent, auditEvents, type ReplayIdentity, replayIdentities };
 
 /** An attestation, with the evidence it was decided on. */
 export interface AttestedRecord extends ExecutionIdentity {
@@ -201,12 +193,21 @@ export interface ReviewClaim {
 
 export type ReviewState = "pending" | "resolved" | "expired";
 
-export interface ReviewRecord {
+/** A task as a store keeps it. What it holds as votes, whoever can write to it may have written. */
+export interface StoredReview {
   readonly task: ReviewTask;
   readonly state: ReviewState;
   readonly claim: ReviewClaim | null;
   /** In the order in which they were cast. */
+  readonly votes: readonly SealedVote[];
+}
+
+/** A task with the votes that a runtime accepted. */
+export interface ReviewRecord extends Omit<StoredReview, "votes"> {
+  /** Those that count, in the order in which they were cast. */
   readonly votes: readonly ReviewVote[];
+  /** How many others the store holds: nobody cast them, or a key behind them was revoked. */
+  readonly uncounted: number;
 }
 
 export interface ReviewTasks {
@@ -214,15 +215,15 @@ export interface ReviewTasks {
   add(task: ReviewTask): Promise<void>;
   /** The tasks still pending, oldest first. */
   list(): Promise<readonly ReviewTask[]>;
-  find(executionId: string): Promise<ReviewRecord | undefined>;
+  find(executionId: string): Promise<StoredReview | undefined>;
   /** @throws RuntimeError INV-019 unless pending, INV-096 when another's claim has not run out at `now` (ms since the epoch) */
-  claim(executionId: string, claim: ReviewClaim, now: number): Promise<ReviewRecord>;
+  claim(executionId: string, claim: ReviewClaim, now: number): Promise<StoredReview>;
   /**
-   * Adds the vote of an approver who has not voted yet, in one atomic step; the same role, decision and reason again
-   * change nothing.
-   * @throws RuntimeError INV-019 unless pending, INV-094 for another vote of the same approver
+   * Adds the vote of an approver who has not voted yet, with its seal, in one atomic step; the same role, decision and
+   * reason again change nothing.
+   * @throws ExecutionError INV-044 for what has not the form of a sealed vote; RuntimeError INV-019 unless pending, INV-094 for another vote of the same approver
    */
-  vote(executionId: string, vote: ReviewVote): Promise<ReviewRecord>;
+  vote(executionId: string, vote: SealedVote): Promise<StoredReview>;
   /** Ends the task; one that has ended, or is unknown, is ignored. */
   settle(executionId: string, state: Exclude<ReviewState, "pending">): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { ParmanaError } from "@parmanasystems/canonical";
 import { attestationHash } from "@parmanasystems/execution";
 import { RuntimeError } from "./errors.js";
 import { eventRecord } from "./event-record.js";
+import { overrideEnd } from "./override-end.js";
 import {
   type AttestedEntry,
   type AttestedRecord,
@@ -127,7 +128,7 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
       await finish(executionId, resolution);
     },
     findResolved: (executionId) => fromLog(async () => auditSink?.findResolved(executionId)),
-    finishResolution: ({ executionId, decision, code }) => finish(executionId, endOf({ decision, code })),
+    finishResolution: (resolved) => finish(resolved.executionId, overrideEnd(resolved)),
     note: append,
     async recover(reservation, abandoned) {
       const { executionId, fingerprint, identity } = reservation;
@@ -143,7 +144,7 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
         replayStore.confirm(reservation, { state, attestationHash: attested.attestationHash }),
       );
       const resolved = pending ? await fromLog(async () => auditSink?.findResolved(executionId)) : undefined;
-      if (resolved !== undefined) await finish(executionId, endOf(resolved));
+      if (resolved !== undefined) await finish(executionId, overrideEnd(resolved));
       return attested;
     },
     async close() {
@@ -151,12 +152,6 @@ function separateRecorder({ replayStore, auditSink, reviewTasks }: RecorderParts
       await auditSink?.close();
     },
   };
-}
-
-/** An end that nobody signed is a refusal. */
-function endOf({ decision, code }: Pick<ResolvedEntry, "decision" | "code">): OverrideResolution {
-  if (code === "INV-095") return "expired";
-  return decision === "approved" ? "approved" : "rejected";
 }
 
 function fromStore<T>(step: () => Promise<T>): Promise<T> {

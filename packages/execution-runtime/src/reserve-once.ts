@@ -26,6 +26,7 @@ export async function reserveOnce(recorder: Recorder, request: ReserveRequest): 
     }
     case "replay": {
       const { executionId, state, attestationHash } = answer.record;
+      if (state === "pending_override") await finishOverride(recorder, executionId);
       return refuse(recorder, request, "INV-013", replaySentence(answer.record, request), {
         executionId,
         state,
@@ -42,6 +43,12 @@ export async function reserveOnce(recorder: Recorder, request: ReserveRequest): 
         executionId: request.executionId,
       });
   }
+}
+
+/** A death may have left a store that was lost and filled again behind the log. */
+async function finishOverride(recorder: Recorder, executionId: string): Promise<void> {
+  const resolved = await recorder.findResolved(executionId);
+  if (resolved !== undefined) await recorder.finishResolution(resolved);
 }
 
 async function refuse(

@@ -1,6 +1,7 @@
 import { RuntimeError } from "./errors.js";
 import { eventRecord } from "./event-record.js";
 import { processReviewTasks } from "./memory-review-tasks.js";
+import { EXPIRED } from "./override-end.js";
 import { type AuditSink, isLedger, type OverrideResolution, type ReplayStore } from "./ports.js";
 import { createRecorder, type Recorder } from "./recorder.js";
 import { requireReplayStore, unusable } from "./replay-arguments.js";
@@ -41,5 +42,6 @@ export async function settleOverride(
       details: { executionId, state: record?.state ?? "absent" },
     });
   }
-  await recorder.resolve(executionId, resolution, eventRecord("override_resolved", record, null));
+  const code = resolution === "expired" ? EXPIRED : null;
+  await recorder.resolve(executionId, resolution, eventRecord("override_resolved", record, code));
 }

@@ -1,21 +1,21 @@
 import { parseTimestamp } from "@parmanasystems/canonical";
-import type { ReviewVote } from "@parmanasystems/execution";
+import type { ReviewVote, SealedVote } from "@parmanasystems/execution";
 import { RuntimeError } from "./errors.js";
-import type { ReviewClaim, ReviewRecord, ReviewTask } from "./ports.js";
+import type { ReviewClaim, ReviewTask, StoredReview } from "./ports.js";
 
 // What every keeper of review tasks decides alike; how it makes one step of it is its own business.
 
-export function newReview(task: ReviewTask): ReviewRecord {
+export function newReview(task: ReviewTask): StoredReview {
   return Object.freeze({ task, state: "pending", claim: null, votes: Object.freeze([]) });
 }
 
 /** The task as claimed. @throws RuntimeError INV-019, INV-096 */
 export function claimReview(
-  found: ReviewRecord | undefined,
+  found: StoredReview | undefined,
   executionId: string,
   { by, until }: ReviewClaim,
   now: number,
-): ReviewRecord {
+): StoredReview {
   const record = requirePending(found, executionId);
   const { claim } = record;
   if (claim !== null && claim.by !== by && parseTimestamp(claim.until) > now) {
@@ -28,14 +28,16 @@ export function claimReview(
 
 /** The task with the vote; the very record that was found when the approver said the same before. @throws RuntimeError INV-019, INV-094 */
 export function castVote(
-  found: ReviewRecord | undefined,
+  found: StoredReview | undefined,
   executionId: string,
-  vote: ReviewVote,
-): ReviewRecord {
+  sealed: SealedVote,
+): StoredReview {
   const record = requirePending(found, executionId);
-  const cast = record.votes.find(({ approver }) => approver === vote.approver);
-  if (cast === undefined) return Object.freeze({ ...record, votes: Object.freeze([...record.votes, vote]) });
-  if (isRepeated(cast, vote)) return record;
+  const { vote } = sealed;
+  const cast = record.votes.find(({ vote: { approver } }) => approver === vote.approver);
+  if (cast === undefined)
+    return Object.freeze({ ...record, votes: Object.freeze([...record.votes, sealed]) });
+  if (isRepeated(cast.vote, vote)) return record;
   throw new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
     details: { executionId, approver: vote.approver },
   });
@@ -46,7 +48,7 @@ function isRepeated(one: ReviewVote, other: ReviewVote): boolean {
   return one.role === other.role && one.decision === other.decision && one.reason === other.reason;
 }
 
-function requirePending(found: ReviewRecord | undefined, executionId: string): ReviewRecord {
+function requirePending(found: StoredReview | undefined, executionId: string): StoredReview {
   if (found?.state === "pending") return found;
   throw notPending(executionId, found?.state);
 }

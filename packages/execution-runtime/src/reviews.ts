@@ -1,6 +1,5 @@
 import { formatTimestamp, ownMembers, ParmanaError, parseTimestamp } from "@parmanasystems/canonical";
 import {
-  attestationHash,
   type ExecutionAttestation,
   isParty,
   issueResolution,
@@ -10,15 +9,19 @@ import {
   type ResolutionEvidence,
   resolutionEvidence,
   type ReviewVote,
-  verifyVoteSignature,
+  sealVote,
 } from "@parmanasystems/execution";
 import { requireSigningKey } from "@parmanasystems/governance";
 import type { RuntimeProvenance } from "@parmanasystems/provenance";
+import { requireMayVote, requireSignature, subjectOf } from "./admitted-vote.js";
+import { countedReview, countedVotes, requireNoneUncounted, type VoteJudgement } from "./counted-votes.js";
 import { RuntimeError } from "./errors.js";
 import type { ExecutionContext } from "./execute.js";
 import type { GovernedEnvironment } from "./governed-environment.js";
-import type { ReviewRecord, ReviewTask, ReviewTasks, ReviewTerms } from "./ports.js";
+import type { ReviewRecord, ReviewTask, ReviewTasks, ReviewTerms, StoredReview } from "./ports.js";
+import { EXPIRED } from "./override-end.js";
 import { unusable } from "./replay-arguments.js";
+import { requireGenuine, requireListed, requireTermsOfPolicy } from "./review-authority.js";
 import { notPending } from "./review-transitions.js";
 
 /** A vote to cast. A signed one comes with its date; for another it is now. */
@@ -40,13 +43,14 @@ export type ReviewOutcome =
 export interface Reviews {
   /** The tasks still pending, oldest first. */
   list(): Promise<readonly ReviewTask[]>;
+  /** With the votes that count. */
   find(executionId: string): Promise<ReviewRecord | undefined>;
   /** Tells others, for 15 minutes, that someone is at it. @throws RuntimeError INV-017, INV-019, INV-096 */
   claim(executionId: string, approver: string): Promise<ReviewRecord>;
   /**
    * Casts a vote. One rejection ends the review as rejected, a quorum of approvals as approved; its end is signed, and
    * recorded before it is returned.
-   * @throws RuntimeError INV-019, INV-090 to INV-097; ExecutionError INV-044
+   * @throws RuntimeError INV-019, INV-090 to INV-097, INV-106; ExecutionError INV-044, INV-053
    */
   vote(vote: ReviewVoteInput): Promise<ReviewOutcome>;
   /**
@@ -60,12 +64,12 @@ const CLAIM_MS = 15 * 60 * 1000;
 
 /** A task that people may decide. */
 interface Reviewed {
-  readonly record: ReviewRecord;
+  readonly record: StoredReview;
   readonly terms: ReviewTerms;
 }
 
 export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Reviews {
-  const { clock, environment } = context;
+  const { clock, environment, signer, verifier } = context;
 
   async function requireReviewed(executionId: string): Promise<Reviewed> {
     const record = await tasks.find(executionId);
@@ -73,13 +77,21 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
     return { record, terms: requireTerms(record.task) };
   }
 
+  async function shown(record: StoredReview): Promise<ReviewRecord> {
+    return countedReview(record, judgement(await environment.current(), context));
+  }
+
   return Object.freeze({
     list: () => tasks.list(),
-    find: (executionId) => tasks.find(executionId),
+    async find(executionId) {
+      const found = await tasks.find(executionId);
+      return found === undefined ? undefined : shown(found);
+    },
     async claim(executionId, approver) {
       if (!isParty(approver)) throw unusable("approver", "1 to 256 printable characters");
       const now = clock.now();
-      return tasks.claim(executionId, { by: approver, until: formatTimestamp(now + CLAIM_MS) }, now);
+      const claim = { by: approver, until: formatTimestamp(now + CLAIM_MS) };
+      return shown(await tasks.claim(executionId, claim, now));
     },
     async vote(input) {
       const now = clock.now();
@@ -88,23 +100,39 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       const { record, terms } = await requireReviewed(executionId);
       if (now >= parseTimestamp(terms.expiresAt)) {
         await conclude(context, { record, terms }, now);
-        throw new RuntimeError("INV-095", "The time for this override has run out; it is refused.", {
+        throw new RuntimeError(EXPIRED, "The time for this override has run out; it is refused.", {
           details: { executionId, expiresAt: terms.expiresAt },
         });
       }
       const governed = await environment.current();
+      await requireGenuine(context, governed, record.task, terms);
       requireMayVote(record.task, terms, vote, now);
-      requireSignature(governed, terms, vote);
-      if (vote.decision === "approved") requireListed(governed, terms.attestation);
-      const voted = await tasks.vote(executionId, vote);
-      return (await conclude(context, { record: voted, terms }, now)) ?? pendingOutcome(voted, terms);
+      requireSignature(governed.trustRoot, terms, vote, requireSigningKey);
+      if (vote.decision === "approved") {
+        requireListed(governed, terms.attestation);
+        await requireTermsOfPolicy(governed, terms);
+      }
+      // A seal by a key that may not sign now would never count.
+      governed.requireInForce(now, signer.keyId);
+      await requireNoneUncounted(record, terms, vote.approver, judgement(governed, context));
+      const seal = await sealVote(subjectOf(terms), vote, formatTimestamp(now), signer, verifier);
+      const voted = await tasks.vote(executionId, { vote, seal });
+      // By the time that it is now: signing and storing took some, and others may have voted meanwhile.
+      return conclude(context, { record: voted, terms }, clock.now());
     },
     async settle() {
       const ended: string[] = [];
+      let failure: { readonly error: unknown } | undefined;
       for (const { executionId, terms } of await tasks.list()) {
         if (terms === undefined) continue;
-        if (await finish(context, tasks, executionId, terms)) ended.push(executionId);
+        try {
+          if (await finish(context, tasks, executionId, terms)) ended.push(executionId);
+        } catch (error) {
+          failure ??= { error };
+        }
       }
+      // One review that cannot end keeps no other from it.
+      if (failure !== undefined) throw failure.error;
       return ended;
     },
   } satisfies Reviews);
@@ -125,7 +153,8 @@ async function finish(
   const record = await tasks.find(executionId);
   if (record?.state !== "pending") return false;
   try {
-    return (await conclude(context, { record, terms }, context.clock.now())) !== undefined;
+    const outcome = await conclude(context, { record, terms }, context.clock.now());
+    return outcome.state === "resolved";
   } catch (error) {
     // Someone else ended it at the same time, or its policy was revoked and it must wait for its end.
     if (ParmanaError.isInstance(error) && ["INV-019", "INV-097"].includes(error.code)) return false;
@@ -135,29 +164,36 @@ async function finish(
 
 /** Signs and records the end, if the votes or the time demand one. */
 async function conclude(
-  { recorder, environment, signer, verifier }: ExecutionContext,
+  context: ExecutionContext,
   { record, terms }: Reviewed,
   now: number,
-): Promise<Extract<ReviewOutcome, { state: "resolved" }> | undefined> {
-  const resolution = endOf(record, terms, now);
-  if (resolution === undefined) return undefined;
+): Promise<ReviewOutcome> {
+  const { recorder, environment, signer, verifier } = context;
+  const governed = await environment.current();
+  const votes = await countedVotes(record, terms, judgement(governed, context));
+  const resolution = endOf(votes, terms, now);
+  if (resolution === undefined) return { state: "pending", approvals: votes.length, quorum: terms.quorum };
   const { attestation: first } = terms;
   const { executionId } = record.task;
-  const governed = await environment.current();
   governed.requireInForce(now, signer.keyId);
-  if (resolution === "approved") requireListed(governed, first);
+  await requireGenuine(context, governed, record.task, terms);
+  if (resolution === "approved") {
+    requireListed(governed, first);
+    await requireTermsOfPolicy(governed, terms);
+  }
   const attestation = await issueResolution(
     {
       attestation: first,
       resolution,
-      votes: record.votes,
-      issuedAt: formatTimestamp(now),
+      votes,
+      // Another node's clock may be a little ahead, and no end is older than its votes.
+      issuedAt: formatTimestamp(Math.max(now, ...votes.map(({ votedAt }) => parseTimestamp(votedAt)))),
       provenance: provenanceOf(governed, first),
     },
     signer,
     verifier,
   );
-  const evidence = resolutionEvidence(executionId, record.votes);
+  const evidence = resolutionEvidence(executionId, votes);
   const known = await recorder.find(executionId);
   await recorder.resolve(executionId, resolution, {
     event: "override_resolved",
@@ -166,21 +202,21 @@ async function conclude(
     // A store that has lost the execution does not know any more; the log asks for it in attested records only.
     identity: known?.identity ?? "execution",
     decision: resolution === "approved" ? "approved" : "rejected",
-    code: resolution === "expired" ? "INV-095" : null,
+    code: resolution === "expired" ? EXPIRED : null,
     attestation,
     evidence,
   });
   return { state: "resolved", attestation, evidence };
 }
 
-function endOf({ votes }: ReviewRecord, terms: ReviewTerms, now: number): Resolution | undefined {
+function endOf(votes: readonly ReviewVote[], terms: ReviewTerms, now: number): Resolution | undefined {
   if (votes.some(({ decision }) => decision === "rejected")) return "rejected";
   if (votes.length >= terms.quorum) return "approved";
   return now >= parseTimestamp(terms.expiresAt) ? "expired" : undefined;
 }
 
-function pendingOutcome({ votes }: ReviewRecord, { quorum }: ReviewTerms): ReviewOutcome {
-  return { state: "pending", approvals: votes.length, quorum };
+function judgement({ trustRoot }: GovernedEnvironment, { verifier }: ExecutionContext): VoteJudgement {
+  return { trustRoot, verifier };
 }
 
 function requireTerms({ executionId, terms }: ReviewTask): ReviewTerms {
@@ -188,74 +224,6 @@ function requireTerms({ executionId, terms }: ReviewTask): ReviewTerms {
   throw new RuntimeError("INV-091", "The task was added without terms, so nobody may decide it.", {
     details: { executionId },
   });
-}
-
-/** @throws RuntimeError INV-090, INV-091, INV-093 */
-function requireMayVote({ createdAt }: ReviewTask, terms: ReviewTerms, vote: ReviewVote, now: number): void {
-  const { approver, role, votedAt } = vote;
-  const { attestation, approverRoles } = terms;
-  const requester = Object.hasOwn(attestation, "requester") ? attestation.requester : undefined;
-  if (approver === requester) {
-    throw new RuntimeError("INV-090", "Whoever asked for an execution does not decide about it.", {
-      details: { approver },
-    });
-  }
-  if (!approverRoles.includes(role)) {
-    throw new RuntimeError("INV-091", `Only ${approverRoles.join(" or ")} may decide this execution.`, {
-      details: { role, approverRoles },
-    });
-  }
-  const votedMs = parseTimestamp(votedAt);
-  if (votedMs < parseTimestamp(createdAt) || votedMs > now) {
-    throw new RuntimeError("INV-093", "The vote must be dated between the execution and now.", {
-      details: { votedAt, createdAt },
-    });
-  }
-}
-
-/** A signature is checked wherever there is one, and demanded where the policy does. @throws RuntimeError INV-092 */
-function requireSignature({ trustRoot }: GovernedEnvironment, terms: ReviewTerms, vote: ReviewVote): void {
-  const { approver, role, keyId, votedAt } = vote;
-  if (keyId === undefined && !terms.signed) return;
-  const refuse = (sentence: string, cause?: unknown): never => {
-    throw new RuntimeError("INV-092", sentence, { details: { role, approver, keyId: keyId ?? null }, cause });
-  };
-  if (keyId === undefined) return refuse("The policy demands that approvers sign their votes.");
-  const key = signingKey(trustRoot, `approver:${role}`, keyId, parseTimestamp(votedAt), refuse);
-  if (key.operator !== approver) return refuse(`The key belongs to ${key.operator}, not to the approver.`);
-  const { attestation } = terms;
-  const subject = {
-    execution_id: attestation.execution_id,
-    attestationHash: attestationHash(attestation),
-  };
-  if (!verifyVoteSignature(subject, vote, key.publicKey)) refuse("The signature of the vote does not hold.");
-}
-
-function signingKey(
-  trustRoot: GovernedEnvironment["trustRoot"],
-  role: string,
-  keyId: string,
-  at: number,
-  refuse: (sentence: string, cause: unknown) => never,
-): ReturnType<typeof requireSigningKey> {
-  try {
-    return requireSigningKey(trustRoot, role, keyId, at);
-  } catch (cause) {
-    return refuse(`The trust root does not let this key vote as ${role}.`, cause);
-  }
-}
-
-/** What was revoked since is approved no more. @throws RuntimeError INV-097 */
-function requireListed(environment: GovernedEnvironment, attestation: ExecutionAttestation): void {
-  const { policyId, policyVersion, provenance } = attestation;
-  try {
-    environment.requireListed({ policyId, policyVersion }, provenance.bundleHash);
-  } catch (cause) {
-    throw new RuntimeError("INV-097", `${policyId} ${policyVersion} may not approve anything any more.`, {
-      details: { policyId, policyVersion },
-      cause,
-    });
-  }
 }
 
 /** The runtime that resolves; policy, bundle and signals are those that were decided on. */

@@ -8,7 +8,7 @@ import {
 } from "@parmanasystems/execution";
 import { payloadTypes, type Signer } from "@parmanasystems/signing";
 import { fixedClock, type FixedClock, type TestEnvironment } from "@parmanasystems/testkit";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   type AuditRecord,
   createExecutionRuntime,
@@ -353,9 +353,7 @@ describe("execute fails closed when a part fails", () => {
     });
     const request = { executionId: "e-1", ...CLAIMS, signals: claim(1) };
     const first = create({ signer: slow }).execute(request);
-    await vi.waitFor(async () => {
-      expect(await store.find("e-1")).toMatchObject({ state: "reserved" });
-    });
+    await expect.poll(() => store.find("e-1")).toMatchObject({ state: "reserved" });
     clock.advance(30_000);
     await runtime.execute(request);
     gate.emit("open");

@@ -4,3 +4,5 @@ export {
   type TestEnvironment,
   type TestEnvironmentOptions,
 } from "./test-environment.js";
+export { type RunningWitness, startWitness } from "./witness.js";
+export { parseXml, type XmlElement } from "./xml.js";

@@ -1,84 +1,41 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   attestationHash,
   type ExecutionAttestation,
   resolutionHash,
+  type SealedVote,
+  sealVote,
   signVote,
   verifyResolutionSignature,
   votesHash,
 } from "@parmanasystems/execution";
 import {
-  type AuditSink,
   createExecutionRuntime,
   type ExecutionRuntime,
-  type ReplayStore,
   resolveOverride,
   type ReviewTasks,
 } from "@parmanasystems/execution-runtime";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import { createTestEnvironment, type TestEnvironment } from "./test-environment.js";
-
-/** Where executions, their log and their reviews are kept: one ledger, or parts. */
-export interface ReviewedStores {
-  readonly replayStore: ReplayStore;
-  /** Absent where the store is the log, too. */
-  readonly auditSink?: AuditSink;
-  readonly reviewTasks: ReviewTasks;
-  readonly log: AuditSink;
-}
+import { createReviewedEnvironment, type ReviewedStores } from "./reviewed-environment.js";
+import { sealedVotesConformance } from "./sealed-votes-conformance.js";
+import type { TestEnvironment } from "./test-environment.js";
 
 const HOUR_MS = 60 * 60 * 1000;
 const MINUTE_MS = 60 * 1000;
 
-/** Everything waits for two officers or managers; the signed one, for their signatures too. */
-function policy(policyId: string, signed: boolean) {
-  return {
-    policyId,
-    policyVersion: "1.0.0",
-    schemaVersion: "1.0.0",
-    signalsSchema: { payment: { type: "string", maxLength: 64 } },
-    override: { approverRoles: ["officer", "manager"], quorum: 2, expiresAfterSeconds: 3600, signed },
-    rules: [
-      {
-        id: "catch-all",
-        condition: { all: [] },
-        outcome: { decision: "pending_override", action: "pay", reason: "two people must agree" },
-      },
-    ],
-  };
-}
-
 /** How people end pending executions, on every kind of store. */
 export function reviewsConformance(name: string, open: (clock: FixedClock) => Promise<ReviewedStores>): void {
   describe(`${name}: reviews by people`, () => {
-    let sources: string;
     let environment: TestEnvironment;
     let clock: FixedClock;
     let stores: ReviewedStores;
     let runtime: ExecutionRuntime;
 
     beforeAll(async () => {
-      sources = mkdtempSync(join(tmpdir(), "parmana-reviews-"));
-      const policies = [policy("payouts", false), policy("signed-payouts", true)].map((document) => {
-        const folder = join(sources, document.policyId, document.policyVersion);
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(join(folder, "policy.json"), JSON.stringify(document));
-        return folder;
-      });
-      environment = await createTestEnvironment({
-        policies,
-        modules: [fileURLToPath(import.meta.resolve("@parmanasystems/execution-runtime"))],
-        now: fixedClock().now(),
-        approvers: { officer: ["ada", "bob"], manager: ["eve"] },
-      });
+      environment = await createReviewedEnvironment();
     });
     afterAll(() => {
       environment.remove();
-      rmSync(sources, { recursive: true, force: true });
     });
     beforeEach(async () => {
       clock = fixedClock();
@@ -118,6 +75,19 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
       decision,
       reason: "called the vendor",
     });
+
+    /** As a runtime stores it. */
+    async function sealed(
+      first: ExecutionAttestation,
+      approver: string,
+      role = "officer",
+    ): Promise<SealedVote> {
+      const votedAt = "2026-11-20T12:00:30.000Z";
+      const cast = { approver, role, decision: "approved", reason: "fine", votedAt } as const;
+      const subject = { execution_id: first.execution_id, attestationHash: attestationHash(first) };
+      const { signer, verifier } = environment;
+      return { vote: cast, seal: await sealVote(subject, cast, votedAt, signer, verifier) };
+    }
 
     const refusal = (code: string): unknown => expect.objectContaining({ code });
 
@@ -235,16 +205,65 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
     });
 
     it("finishes what a crash left between the last vote and the end", async () => {
-      await pending("a");
-      const votedAt = "2026-11-20T12:00:30.000Z";
-      for (const approver of ["ada", "bob"]) {
-        const cast = { approver, role: "officer", decision: "approved", reason: "fine", votedAt } as const;
-        await stores.reviewTasks.vote("a", cast);
-      }
+      const first = await pending("a");
+      for (const approver of ["ada", "bob"])
+        await stores.reviewTasks.vote("a", await sealed(first, approver));
       expect(await runtime.reviews.settle()).toEqual(["a"]);
       expect(await stores.log.findResolved("a")).toMatchObject({ decision: "approved" });
       expect(await stores.replayStore.find("a")).toMatchObject({ state: "resolved_approved" });
       expect(await runtime.reviews.find("a")).toMatchObject({ state: "resolved" });
+    });
+
+    it("counts no vote that somebody wrote into the store, and signs nothing on its terms (threat 40)", async () => {
+      const [first, second] = [await pending("a"), await pending("b", "signed-payouts")];
+      // The requester, a foreign role; and without the signatures that the policy demands. All of them sealed.
+      await stores.reviewTasks.vote("a", await sealed(first, "agent-7"));
+      await stores.reviewTasks.vote("a", await sealed(first, "zoe", "clerk"));
+      for (const approver of ["ada", "bob"])
+        await stores.reviewTasks.vote("b", await sealed(second, approver));
+      expect(await runtime.reviews.settle()).toEqual([]);
+      expect((await runtime.reviews.find("a"))?.state).toBe("pending");
+
+      const { task } = (await stores.reviewTasks.find("a")) ?? {};
+      if (task?.terms === undefined) throw new Error("the task has terms");
+      const { terms } = task;
+      const changes = [
+        { attestation: { ...terms.attestation, requester: "nobody" } },
+        { attestation: { ...terms.attestation, execution_id: "c" } },
+        { approverRoles: ["officer", "manager", "clerk"] },
+        { quorum: 1 },
+        { expiresAt: "2027-11-20T12:00:00.000Z" },
+      ];
+      // A ledger keeps its own tasks; with parts, another may stand in for one that was written to.
+      const { replayStore, auditSink, reviewTasks } = stores;
+      if (auditSink === undefined) return;
+      const { paths, signer, verifier } = environment;
+      for (const change of changes) {
+        const changed: ReviewTasks = {
+          add: (added) => reviewTasks.add(added),
+          list: () => reviewTasks.list(),
+          claim: (executionId, claim, now) => reviewTasks.claim(executionId, claim, now),
+          vote: (executionId, cast) => reviewTasks.vote(executionId, cast),
+          settle: (executionId, state) => reviewTasks.settle(executionId, state),
+          find: () =>
+            Promise.resolve({
+              task: { ...task, terms: { ...terms, ...change } },
+              state: "pending",
+              claim: null,
+              votes: [],
+            }),
+        };
+        const deceived = createExecutionRuntime({
+          environment: paths,
+          signer,
+          verifier,
+          replayStore,
+          auditSink,
+          reviewTasks: changed,
+          clock,
+        });
+        await expect(deceived.reviews.vote(vote("a", "ada"))).rejects.toEqual(refusal("INV-101"));
+      }
     });
 
     it("shows who is at work, and lets others vote all the same", async () => {
@@ -286,4 +305,5 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
       expect(outcome).toMatchObject({ attestation: { resolution: "rejected" } });
     });
   });
+  sealedVotesConformance(name, open);
 }

@@ -2,18 +2,27 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RuntimeEnvironment, runtimeVersion } from "@parmanasystems/execution-runtime";
-import type { TrustRoot } from "@parmanasystems/governance";
+import { createNextTrustRoot, type TrustRoot, type TrustRootChanges } from "@parmanasystems/governance";
 import {
   createPolicyIndex,
   createTrust,
+  installTrustRoot,
   measureRuntimeFiles,
   publishToIndex,
+  readTrustRoot,
   revokeInIndex,
   runtimePackageRoots,
   signPolicyBundle,
   signRelease,
 } from "@parmanasystems/governance/node";
-import { generatePrivateKey, LocalSigner, LocalVerifier, type PrivateKey } from "@parmanasystems/signing";
+import {
+  generatePrivateKey,
+  LocalSigner,
+  LocalVerifier,
+  payloadTypes,
+  type PrivateKey,
+  signDetached,
+} from "@parmanasystems/signing";
 
 export interface TestEnvironmentOptions {
   /** Folders of policy.json, …/<policyId>/<policyVersion>, to sign and publish. */
@@ -43,9 +52,11 @@ export interface TestEnvironment {
   readonly sources: ReadonlyMap<string, LocalSigner>;
   /** By the name of the person. */
   readonly approvers: ReadonlyMap<string, LocalSigner>;
-  readonly keys: Readonly<Record<"root" | "policy" | "release" | "runtime", PrivateKey>>;
+  readonly keys: Readonly<Record<"root" | "policy" | "release" | "log" | "runtime", PrivateKey>>;
   /** Revokes a version in the next index. */
   revoke(policyId: string, policyVersion: string, now: number): Promise<void>;
+  /** Puts the next trust root in force, dated `now`. */
+  rotate(changes: TrustRootChanges, now: number): Promise<void>;
   remove(): void;
 }
 
@@ -59,6 +70,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
     "root",
     "policy",
     "release",
+    "log",
     ...(options.withoutRuntimeRole === true ? [] : ["runtime"]),
     ...sources.map((name) => `source:${name}`),
   ];
@@ -85,6 +97,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
   };
   const policiesRootPath = join(directory, "policies");
   const releaseManifestPath = join(directory, "release-manifest.json");
+  const paths = { policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath };
   const terms = {
     policiesRootPath,
     trustRoot,
@@ -109,7 +122,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
   const runtimeKey = options.withoutRuntimeRole === true ? generatePrivateKey() : keyOf("runtime");
   return {
     directory,
-    paths: { policiesRootPath, trustRootPath, trustPublicKeyPath, releaseManifestPath },
+    paths,
     trustRoot,
     signer: new LocalSigner(runtimeKey),
     verifier: new LocalVerifier(runtimeKey.publicKey),
@@ -119,9 +132,22 @@ export async function createTestEnvironment(options: TestEnvironmentOptions): Pr
         role.startsWith("approver:") && privateKey !== null ? [[operator, new LocalSigner(privateKey)]] : [],
       ),
     ),
-    keys: { root: keyOf("root"), policy: keyOf("policy"), release: keyOf("release"), runtime: runtimeKey },
+    keys: {
+      root: keyOf("root"),
+      policy: keyOf("policy"),
+      release: keyOf("release"),
+      log: keyOf("log"),
+      runtime: runtimeKey,
+    },
     revoke: async (policyId, policyVersion, at) => {
       await revokeInIndex({ ...terms, policyId, policyVersion, now: at, remembered: undefined });
+    },
+    rotate: async (changes, at) => {
+      const { value } = await readTrustRoot(paths);
+      const document = createNextTrustRoot(value, changes, at);
+      const signers = [new LocalSigner(keyOf("root"))];
+      const signature = await signDetached(payloadTypes.trustRoot, document, signers);
+      await installTrustRoot({ paths, signed: { document, signature }, now: at, remembered: undefined });
     },
     remove: () => {
       rmSync(directory, { recursive: true, force: true });

@@ -1,12 +1,15 @@
 import { Redis } from "ioredis";
 import { RuntimeError } from "../errors.js";
 import type { RedisAddress } from "./redis-address.js";
-import { redisFailure } from "./redis-failure.js";
+import { RedisDeadline } from "./redis-deadline.js";
+import { redisFailure, replyFailure } from "./redis-failure.js";
+import type { RedisTls } from "./redis-tls.js";
 import type { RedisScript } from "./scripts.js";
 
 /** A connection that is there, or on its way. */
 interface Connecting {
   readonly client: Redis;
+  readonly deadline: RedisDeadline;
   readonly ready: Promise<void>;
 }
 
@@ -17,27 +20,29 @@ interface Connecting {
  */
 export class RedisConnection {
   readonly #address: RedisAddress;
+  readonly #tls: RedisTls | undefined;
   readonly #timeoutMs: number;
   #current: Connecting | undefined;
   #closed = false;
 
-  constructor(address: RedisAddress, timeoutMs: number) {
+  constructor(address: RedisAddress, tls: RedisTls | undefined, timeoutMs: number) {
     this.#address = address;
+    this.#tls = tls;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @throws RuntimeError SYS-007, SYS-020 to SYS-026 */
+  /** @throws RuntimeError SYS-007, SYS-020 to SYS-027 */
   async run(script: RedisScript, keys: readonly string[], values: readonly string[]): Promise<unknown> {
-    const current = this.#connection();
-    await current.ready;
-    const { client } = current;
-    return this.#within(client, async () => {
+    const { client, deadline, ready } = this.#connection();
+    await ready;
+    const terms = [...keys, ...values];
+    const asked = client.evalsha(script.sha1, keys.length, ...terms);
+    return deadline.within<unknown>(asked, async (cause) => {
+      if (!isUnknownScript(cause)) throw this.#failure(cause);
       try {
-        return await client.evalsha(script.sha1, keys.length, ...keys, ...values);
+        return await client.eval(script.source, keys.length, ...terms);
       } catch (error) {
-        // Then the script did not run.
-        if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-        return client.eval(script.source, keys.length, ...keys, ...values);
+        throw this.#failure(error);
       }
     });
   }
@@ -54,6 +59,7 @@ export class RedisConnection {
 
   #connect(): Connecting {
     const client = new Redis(this.#address.url, {
+      ...(this.#tls && { tls: this.#tls }),
       lazyConnect: true,
       connectTimeout: this.#timeoutMs,
       retryStrategy: () => null,
@@ -70,7 +76,13 @@ export class RedisConnection {
     client.on("close", () => {
       this.#giveUp(client);
     });
-    const ready = this.#within(client, async () => {
+    // A connection that is late is given up: whatever waits on it would be late, too.
+    const deadline = new RedisDeadline(this.#timeoutMs, () => {
+      this.#giveUp(client);
+      const sentence = `Redis at ${this.#address.shown} did not answer within ${String(this.#timeoutMs)} ms.`;
+      return new RuntimeError("SYS-020", sentence);
+    });
+    const connected = async () => {
       try {
         await client.connect();
         requireKeeping(await client.info("memory"), this.#address.shown);
@@ -79,9 +91,20 @@ export class RedisConnection {
         // Connecting fails with a sentence of its own; what the server said comes as an event.
         throw error instanceof RuntimeError ? error : (broken ?? error);
       }
-    });
-    return { client, ready };
+    };
+    return {
+      client,
+      deadline,
+      ready: deadline.within(connected(), (cause) => Promise.reject(this.#failure(cause))),
+    };
   }
+
+  /** The error for what the server said. */
+  refusal(reply: string): RuntimeError {
+    return replyFailure(reply, this.#address.shown);
+  }
+
+  readonly #failure = (cause: unknown): RuntimeError => redisFailure(cause, this.#address.shown);
 
   /** The next call connects anew. */
   #giveUp(client: Redis): void {
@@ -89,25 +112,11 @@ export class RedisConnection {
     this.#current = undefined;
     client.disconnect();
   }
+}
 
-  /** A connection that is late is given up: whatever waits on it would be late, too. */
-  async #within<Answer>(client: Redis, work: () => Promise<Answer>): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.#giveUp(client);
-        const sentence = `Redis at ${this.#address.shown} did not answer within ${String(this.#timeoutMs)} ms.`;
-        reject(new RuntimeError("SYS-020", sentence));
-      }, this.#timeoutMs);
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } catch (error) {
-      throw redisFailure(error, this.#address.shown);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+/** Then the script did not run. */
+function isUnknownScript(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith("NOSCRIPT");
 }
 
 /** A server that evicts keys forgets what was executed. @throws RuntimeError SYS-024 */

@@ -19,15 +19,26 @@ const replies: readonly (readonly [prefix: RegExp, code: RuntimeErrorCode, sente
 /** The error for what went wrong with a server. Nothing of the URL but host and port is in it. */
 export function redisFailure(cause: unknown, shown: string): RuntimeError {
   if (cause instanceof RuntimeError) return cause;
-  const message = cause instanceof Error ? cause.message : "";
-  const isReply = cause instanceof Error && cause.name === "ReplyError";
-  const known = isReply
-    ? replies.find(([prefix]) => prefix.test(message.replace(/^ERR Error running script.*?: /, "")))
-    : undefined;
-  if (known !== undefined) {
-    const [, code, sentence] = known;
-    return new RuntimeError(code, `Redis at ${shown} ${sentence}.`, { cause });
+  if (cause instanceof Error && cause.name === "ReplyError") return replyFailure(cause.message, shown, cause);
+  if (isAboutCertificate(cause)) {
+    const sentence = `The certificate of Redis at ${shown} is not trusted, or not its own.`;
+    return new RuntimeError("SYS-027", sentence, { cause });
   }
-  if (isReply) return new RuntimeError("SYS-026", `Redis at ${shown} refuses the operation.`, { cause });
   return new RuntimeError("SYS-020", `Redis at ${shown} does not answer.`, { cause });
+}
+
+/** The error for an error reply. */
+export function replyFailure(message: string, shown: string, cause?: unknown): RuntimeError {
+  const reply = message.replace(/^ERR Error running script.*?: /, "");
+  const known = replies.find(([prefix]) => prefix.test(reply));
+  const [, code, sentence] = known ?? [undefined, "SYS-026", "refuses the operation"];
+  return new RuntimeError(code, `Redis at ${shown} ${sentence}.`, { cause });
+}
+
+/** By the codes of OpenSSL's checks, as Node.js names them. */
+function isAboutCertificate(cause: unknown): boolean {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return /^(?:ERR_TLS_CERT_|CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|INVALID_CA|INVALID_PURPOSE)/.test(
+    code,
+  );
 }

@@ -1,66 +1,52 @@
-import { isSha256, parseStrict } from "@parmanasystems/canonical";
+import { isSha256 } from "@parmanasystems/canonical";
 import { isExecutionId } from "@parmanasystems/execution";
 import { RuntimeError } from "../errors.js";
 import { type ReplayRecord, replayIdentities, replayStates } from "../ports.js";
 
-/** What a script answered. */
+/** What a script answered: a word, and what belongs to it. */
 export interface ScriptAnswer {
   readonly outcome: string;
-  readonly record: ReplayRecord | undefined;
-  readonly abandoned: ReplayRecord | undefined;
-  readonly takenOver: boolean;
-  readonly retryAfterMs: number;
+  readonly more: readonly unknown[];
 }
 
-/** Reads the answer of a script strictly: others may write to the same server. @throws RuntimeError SYS-026 */
+/** @throws RuntimeError SYS-026 */
 export function readAnswer(answer: unknown): ScriptAnswer {
-  const { outcome, record, abandoned, takenOver, retryAfterMs } = membersOf(answer);
-  if (typeof outcome !== "string") return damaged();
-  return {
-    outcome,
-    record: readRecord(record),
-    abandoned: readRecord(abandoned),
-    takenOver: takenOver === true,
-    retryAfterMs: retryAfterMs === undefined ? 0 : wholeNumber(retryAfterMs),
-  };
+  if (!Array.isArray(answer)) return damaged();
+  const [outcome, ...more] = answer as readonly unknown[];
+  return typeof outcome === "string" ? { outcome, more } : damaged();
 }
 
-function membersOf(answer: unknown): Readonly<Record<string, unknown>> {
-  if (typeof answer !== "string") return damaged();
-  try {
-    return parseStrict(answer) as Readonly<Record<string, unknown>>;
-  } catch {
-    return damaged();
-  }
-}
-
-function readRecord(value: unknown): ReplayRecord | undefined {
-  if (value === undefined) return undefined;
-  const found = value as Readonly<Record<string, unknown>>;
-  const { executionId, fingerprint, identity, state, attestationHash } = found;
+/** Reads a record strictly: others may write to the same server. @throws RuntimeError SYS-026 */
+export function readRecord(text: unknown): ReplayRecord | undefined {
+  if (text === undefined || text === null) return undefined;
+  if (typeof text !== "string") return damaged();
+  const [state, fencing, leaseExpiresAt, identity, fingerprint, executionId, attestationHash, ...more] =
+    text.split(" ");
   const read = {
     identity: replayIdentities.find((one) => one === identity),
     state: replayStates.find((one) => one === state),
   };
-  if (!isExecutionId(executionId) || !isSha256(fingerprint)) return damaged();
+  if (!isExecutionId(executionId) || !isSha256(fingerprint) || more.length > 0) return damaged();
   if (read.identity === undefined || read.state === undefined) return damaged();
-  if (attestationHash !== "" && !isSha256(attestationHash)) return damaged();
+  if (attestationHash !== "-" && !isSha256(attestationHash)) return damaged();
   return Object.freeze({
     executionId,
     fingerprint,
     identity: read.identity,
-    fencing: wholeNumber(found["fencing"]),
-    leaseExpiresAt: wholeNumber(found["leaseExpiresAt"]),
+    fencing: wholeNumber(fencing),
+    leaseExpiresAt: wholeNumber(leaseExpiresAt),
     state: read.state,
-    attestationHash: attestationHash === "" ? null : attestationHash,
+    attestationHash: attestationHash === "-" ? null : attestationHash,
   });
 }
 
-function wholeNumber(value: unknown): number {
-  const number = typeof value === "string" && /^-?\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
+/** @throws RuntimeError SYS-026 */
+export function wholeNumber(text: unknown): number {
+  const number = typeof text === "string" && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(number) ? number : damaged();
 }
 
-function damaged(): never {
+/** @throws RuntimeError SYS-026 */
+export function damaged(): never {
   throw new RuntimeError("SYS-026", "Redis holds something under a key of this store that is no record.");
 }

@@ -6,99 +6,99 @@ export interface RedisScript {
   readonly sha1: string;
 }
 
-// KEYS and ARGV are the same for all scripts, so that a key is made in one place only:
-//   KEYS  1 the execution's record, 2 who holds the fingerprint, 3 the fencing counter
-//   ARGV  1 execution id, 2 fingerprint, 3 identity, 4 name of the record, 5 where records are kept, 6 ttl in ms, 7… the script's own
-// Everything lies in one hash slot. Numbers travel as text, since Lua's are doubles.
-const shared = `
-local execution, holder, counter = KEYS[1], KEYS[2], KEYS[3]
-local id, fingerprint, identity, name, prefix, ttl = unpack(ARGV, 1, 6)
-local function read(key)
-  local found = redis.call('HMGET', key, 'executionId', 'fingerprint', 'identity', 'fencing', 'leaseExpiresAt', 'state', 'attestationHash')
-  if not found[1] and redis.call('EXISTS', key) == 0 then return nil end
-  return { executionId = found[1], fingerprint = found[2], identity = found[3], fencing = found[4], leaseExpiresAt = found[5],
-    state = found[6], attestationHash = found[7] }
+/** A step of the state machine, as the script takes it: on a record and, if the fingerprint is an identity, on who holds it. */
+export interface RedisStep {
+  readonly name: "reserve" | "confirm" | "fail" | "resolve" | "find";
+  readonly record: string;
+  readonly holder: string | undefined;
+  readonly values: readonly [string?, string?, string?];
+}
+
+// A record is one string, which a step reads and writes whole (redis-record.ts reads it):
+//   <state> <fencing> <lease expires at> <identity> <fingerprint> <execution id> <attestation hash, or ->
+// The holder of a fingerprint is the key of a record. Everything lies in one hash slot. A key of another type fails its GET.
+// Numbers are exact, since they are below 2^53; Lua writes 14 digits by itself.
+//
+// One run takes many steps, since a run costs more than a step. A step that fails says so, and the others go on.
+//   KEYS  1 the fencing counter; for each step its record and its holder, or the record again
+//   ARGV  1 ttl in ms; for each step its name and three values
+const source = `
+local call, sub, written = redis.call, string.sub, string.format
+local counter, ttl = KEYS[1], ARGV[1]
+local now, micros, last
+-- One function, since the script makes it anew for each run.
+local function take(step, execution, holder, first, second, third)
+  local found = call('GET', execution)
+  if step == 'find' then return { 'done', found } end
+  if step == 'reserve' then
+    -- first: " <identity> <fingerprint> <execution id> ", second: lease in ms
+    if not now then
+      local time = call('TIME')
+      micros = time[1] * 1000000 + time[2]
+      now = math.floor(micros / 1000)
+    end
+    local outcome, own, other, abandoned = 'reserved', found, nil, nil
+    if not own and holder then
+      other = call('GET', holder)
+      found = other and call('GET', other)
+    end
+    if found then
+      local state, lease, known = string.match(found, '^(%S+) %d+ (%d+)( %S+ %S+ %S+ )%S+$')
+      if not state then return { 'damaged' } end
+      if own and known ~= first then return { 'conflict', own } end
+      if state ~= 'reserved' then return { 'replay', found } end
+      if lease - now > 0 then return { 'in_flight', found, lease - now .. '' } end
+      if own then outcome = 'taken over' else abandoned = 'failed' .. sub(found, 9) end
+    end
+    if last then last = last + 1 else
+      -- Not below the time, so that numbers still grow after a server that forgot everything.
+      last = math.max((call('GET', counter) or 0) + 1, micros)
+      -- As if every step of this run took one.
+      call('SET', counter, written('%.0f', last + #KEYS))
+    end
+    local fencing, lease = written('%.0f', last), now + second .. ''
+    if abandoned then call('SET', other, abandoned, 'PX', ttl) end
+    call('SET', execution, 'reserved ' .. fencing .. ' ' .. lease .. first .. '-', 'PX', ttl)
+    if holder then call('SET', holder, execution, 'PX', ttl) end
+    return { outcome, fencing, lease, abandoned }
+  end
+  if step == 'resolve' then
+    -- first: state
+    local pending = 'pending_override'
+    if not found or sub(found, 1, #pending + 1) ~= pending .. ' ' then return { 'lost', found } end
+    call('SET', execution, first .. sub(found, #pending + 1), 'PX', ttl)
+    if holder then call('PEXPIRE', holder, ttl) end
+    return { 'done' }
+  end
+  -- confirm or fail; first: fencing
+  local start = 'reserved ' .. first .. ' '
+  if not found or sub(found, 1, #start) ~= start then return { 'lost', found } end
+  if step == 'fail' then
+    call('SET', execution, 'failed' .. sub(found, 9), 'PX', ttl)
+    if holder and call('GET', holder) == execution then call('DEL', holder) end
+    return { 'done' }
+  end
+  -- second: state, third: attestation hash
+  local record = second .. sub(found, 9, -2) .. third
+  if second == 'pending_override' then
+    -- What waits for a person waits as long as it takes.
+    call('SET', execution, record)
+    if holder then call('PERSIST', holder) end
+  else
+    call('SET', execution, record, 'PX', ttl)
+    if holder then call('PEXPIRE', holder, ttl) end
+  end
+  return { 'done' }
 end
-local function answer(outcome, more)
-  more = more or {}
-  more.outcome = outcome
-  return cjson.encode(more)
+local answers = {}
+for at = 1, (#KEYS - 1) / 2 do
+  local execution, holder = KEYS[2 * at], KEYS[2 * at + 1]
+  if holder == execution then holder = nil end
+  local ran, answer = pcall(take, ARGV[4 * at - 2], execution, holder, unpack(ARGV, 4 * at - 1, 4 * at + 1))
+  if not ran then answer = { 'error', type(answer) == 'table' and answer.err or tostring(answer) } end
+  answers[at] = answer
 end
+return answers
 `;
 
-const reserve = script(`
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local leaseMs = tonumber(ARGV[7])
-local function inFlight(record)
-  return answer('in_flight', { record = record, retryAfterMs = string.format('%.0f', tonumber(record.leaseExpiresAt) - now) })
-end
-local function hold(takenOver, abandoned)
-  local before = tonumber(redis.call('GET', counter) or '0')
-  -- Not below the time, so that numbers still grow after a server that forgot everything.
-  local fencing = string.format('%.0f', math.max(before + 1, time[1] * 1000000 + time[2]))
-  redis.call('SET', counter, fencing)
-  local lease = string.format('%.0f', now + leaseMs)
-  redis.call('HSET', execution, 'executionId', id, 'fingerprint', fingerprint, 'identity', identity, 'fencing', fencing,
-    'leaseExpiresAt', lease, 'state', 'reserved', 'attestationHash', '')
-  redis.call('PEXPIRE', execution, ttl)
-  if identity == 'fingerprint' then redis.call('SET', holder, name, 'PX', ttl) end
-  return answer('reserved', { takenOver = takenOver, abandoned = abandoned, record = { executionId = id, fingerprint = fingerprint,
-    identity = identity, fencing = fencing, leaseExpiresAt = lease, state = 'reserved', attestationHash = '' } })
-end
-local own = read(execution)
-if own then
-  if own.fingerprint ~= fingerprint or own.identity ~= identity then return answer('conflict', { record = own }) end
-  if own.state ~= 'reserved' then return answer('replay', { record = own }) end
-  if tonumber(own.leaseExpiresAt) > now then return inFlight(own) end
-  return hold(true)
-end
-if identity ~= 'fingerprint' then return hold(false) end
-local other = redis.call('GET', holder)
-local held = other and read(prefix .. other)
-if not held then return hold(false) end
-if held.state ~= 'reserved' then return answer('replay', { record = held }) end
-if tonumber(held.leaseExpiresAt) > now then return inFlight(held) end
-redis.call('HSET', prefix .. other, 'state', 'failed')
-return hold(false, read(prefix .. other))
-`);
-
-const confirm = script(`
-local fencing, state, attestationHash = ARGV[7], ARGV[8], ARGV[9]
-local record = read(execution)
-if not record or record.state ~= 'reserved' or record.fencing ~= fencing then return answer('lost', { record = record }) end
-redis.call('HSET', execution, 'state', state, 'attestationHash', attestationHash)
-for _, key in ipairs({ execution, holder }) do
-  -- What waits for a person waits as long as it takes.
-  if state == 'pending_override' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ttl) end
-end
-return answer('done')
-`);
-
-const fail = script(`
-local record = read(execution)
-if not record or record.state ~= 'reserved' or record.fencing ~= ARGV[7] then return answer('lost', { record = record }) end
-redis.call('HSET', execution, 'state', 'failed')
-redis.call('PEXPIRE', execution, ttl)
-if redis.call('GET', holder) == name then redis.call('DEL', holder) end
-return answer('done')
-`);
-
-const resolve = script(`
-local record = read(execution)
-if not record or record.state ~= 'pending_override' then return answer('lost', { record = record }) end
-redis.call('HSET', execution, 'state', ARGV[7])
-redis.call('PEXPIRE', execution, ttl)
-redis.call('PEXPIRE', holder, ttl)
-return answer('done')
-`);
-
-const find = script(`return answer('done', { record = read(execution) })`);
-
-/** One script for each step of the state machine. */
-export const scripts = { reserve, confirm, fail, resolve, find } as const;
-
-function script(own: string): RedisScript {
-  const source = `${shared}${own}`;
-  return { source, sha1: hash("sha1", source, "hex") };
-}
+export const stepsScript: RedisScript = { source, sha1: hash("sha1", source, "hex") };
