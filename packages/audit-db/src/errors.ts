@@ -72,7 +72,52 @@ export const ledgerErrors = {
   "SYS-035": {
     meaning: "The PostgreSQL role lacks a right that the ledger needs.",
     remedy:
-      "Let the role create the schema, or create it for the role: CREATE SCHEMA parmana AUTHORIZATION role. Its tables must belong to the role or be granted to it.",
+      "Let the role create the schema, or create it for the role: CREATE SCHEMA parmana AUTHORIZATION role. Its tables must belong to the role or be granted to it, and it needs TEMPORARY on the database, which everybody has unless it was taken away: opening makes a copy of the schema there to compare with.",
+  },
+  "SYS-036": {
+    meaning: "What was given as a checkpoint of the log is none.",
+    remedy:
+      "Pass the signed note as it was printed or stored, with its origin, size, root and signature lines.",
+  },
+  "SYS-037": {
+    meaning: "The log does not continue a checkpoint: it was cut or rewritten, or it is another log.",
+    remedy:
+      "Keep the ledger and the checkpoint as evidence. Find out which of them is not yours, then restore the last backup that continues the checkpoint.",
+  },
+  "SYS-038": {
+    meaning: "Too few witnesses cosigned the checkpoint.",
+    remedy: "The message names what each of them answered. Nothing was stored; issue the checkpoint again.",
+  },
+  "SYS-039": {
+    meaning: "A file of a tile export is not what the log says that it must be.",
+    remedy:
+      "Keep the directory as evidence: somebody changed the file that the message names, or it is of another log. Export into an empty directory.",
+  },
+  "SYS-040": {
+    meaning:
+      "The ledger was made by a build before the first release, whose log does not say how identities are consumed.",
+    remedy:
+      "Nothing was changed in it. Keep it as evidence and read it with the build that made it; begin a new ledger, which does not know what that one consumed.",
+  },
+  "SYS-044": {
+    meaning: "The clock is far behind the last entry of the log, so nothing is written by it.",
+    remedy:
+      "Set the clock of this machine, or of the PostgreSQL server, right. If the last entry is of the future because a clock once was, wait until then, or restore the last backup from before and keep the ledger as evidence.",
+  },
+  "SYS-045": {
+    meaning:
+      "A key that is revoked signed what the log holds, and nothing but the ledger says that it is older than the revocation.",
+    remedy:
+      "Name a checkpoint that covers it and since when it has been kept, before the revocation, or the witnesses who cosigned one before then. If there is neither, do not rely on what the key signed.",
+  },
+  "SYS-046": {
+    meaning: "Others that sign the same log came in between each time.",
+    remedy: "Let one process sign the log, or try again; what was signed in the meantime is in the ledger.",
+  },
+  "SYS-047": {
+    meaning: "The log holds entries that are dated in the future of whoever verifies it.",
+    remedy:
+      "Set the clock of the verifying machine right and verify again. If it is right, a clock was wrong when the entries were written, or somebody dated them: do not rely on their times, and nothing is written until then (SYS-044).",
   },
 } as const satisfies ErrorTable;
 

@@ -52,6 +52,11 @@ export class GroupCommit {
     this.#options = options;
   }
 
+  /** Operations that were taken and are not answered yet. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** `work` runs inside the transaction, and must decide before it writes. @throws RuntimeError SYS-002, SYS-004, SYS-007 */
   submit<Answer>(work: (transaction: Transaction) => Answer): Promise<Answer> {
     this.requireUsable();
@@ -120,6 +125,7 @@ export class GroupCommit {
       transaction = this.#write.begin(instant);
     } catch (error) {
       if (resultCodeOf(error) === resultCode.busy) this.#waitForLock();
+      else if (error instanceof LedgerError && error.code === "SYS-044") this.#refuse(error);
       else this.#fail(error);
       return;
     }
@@ -149,6 +155,12 @@ export class GroupCommit {
       // SQLite has rolled back by itself, as it does after a full disk or an I/O error.
     }
     this.poison(error);
+  }
+
+  /** Nothing was written, and nothing is in doubt: the next batch may be judged by a better clock. */
+  #refuse(error: LedgerError): void {
+    this.#write.rollback();
+    this.#rejectAll(error);
   }
 
   /** A clock that fails stores nothing, and nothing is in doubt. */

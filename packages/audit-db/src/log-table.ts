@@ -1,4 +1,4 @@
-import { type Sha256, sha256 } from "@parmanasystems/canonical";
+import type { LogEntry } from "@parmanasystems/execution";
 import {
   type AttestedEntry,
   type AuditReceipt,
@@ -6,20 +6,33 @@ import {
   type ResolvedEntry,
   RuntimeError,
 } from "@parmanasystems/execution-runtime";
-import type { AttestedBodies, PreparedRecord } from "./audit-record.js";
+import { type AttestedBodies, type CatalogueFacts, type PreparedRecord } from "./audit-record.js";
 import type { SqliteDatabase } from "./driver.js";
-import { LedgerError } from "./errors.js";
-import { encodeEntry, type EncodedEntry, leafHash, type LogEntry, parseLogEntry } from "./log-entry.js";
-import { blob, formatHash, hash, integer, isRow, type Row } from "./row.js";
+import { encodeEntry, type EncodedEntry } from "./log-entry.js";
+import { blob, formatHash, integer, isRow, type Row } from "./row.js";
 import { resultCode, resultCodeOf } from "./sqlite-error.js";
+import {
+  attestationBody,
+  attestedEntry,
+  consumedRecord,
+  evidenceBody,
+  keyedEntry,
+  keyOfExecution,
+  keyOfFacts,
+  resolutionBody,
+  resolvedEntry,
+  selectBurnt,
+  type StoredEntry,
+  storedEntry,
+} from "./stored-entry.js";
 import type { Transaction } from "./transaction.js";
 
-export interface StoredEntry {
-  readonly seq: number;
-  readonly leafHash: Sha256;
-  /** The leaf data: canonical JSON in UTF-8. */
-  readonly bytes: Uint8Array;
-  readonly entry: LogEntry;
+const INSERT_CATALOGUED =
+  "INSERT INTO catalogue (seq, time, event, execution_id, policy_id, policy_version, decision, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+
+export function cataloguedRow(seq: number, time: number, facts: CatalogueFacts): (string | number | null)[] {
+  const { event, executionId, policyId, policyVersion, decision, code } = facts;
+  return [seq, time, event, executionId, policyId, policyVersion, decision, code];
 }
 
 /** The fencing number and lease under which an identity was attested; zeros when it was never reserved here. */
@@ -30,9 +43,16 @@ interface ReservedUnder {
 
 const UNRESERVED: ReservedUnder = { fencing: 0, leaseExpiresAt: 0 };
 
+/** An attested entry, in the row that has what it was reserved under. */
+interface Attested {
+  readonly row: Row;
+  readonly stored: StoredEntry;
+}
+
 /** The log, and the bodies beside it. Its unique indexes are the final arbiter of single use. */
 export class LogTable {
   readonly #insertEntry;
+  readonly #insertCatalogued;
   readonly #insertAttestation;
   readonly #insertEvidence;
   readonly #byExecution;
@@ -42,40 +62,52 @@ export class LogTable {
   readonly #evidence;
   readonly #insertResolution;
   readonly #resolved;
+  readonly #burnt;
 
   constructor(database: SqliteDatabase) {
     this.#insertEntry = database.prepare(
       "INSERT INTO log (seq, entry, leaf_hash, attested_execution, attested_fingerprint) VALUES (?, ?, ?, ?, ?)",
     );
+    this.#insertCatalogued = database.prepare(INSERT_CATALOGUED);
     this.#insertAttestation = database.prepare(
       "INSERT INTO attestations (seq, fencing, lease_expires_at, body) VALUES (?, ?, ?, ?)",
     );
     this.#insertEvidence = database.prepare("INSERT INTO evidence (seq, body) VALUES (?, ?)");
-    const attested = "SELECT seq, entry, leaf_hash, attested_fingerprint FROM log WHERE";
+    const attested =
+      "SELECT log.seq, entry, leaf_hash, fencing, lease_expires_at FROM log LEFT JOIN attestations ON attestations.seq = log.seq WHERE";
     this.#byExecution = database.prepare(`${attested} attested_execution = ?`);
     this.#byFingerprint = database.prepare(`${attested} attested_fingerprint = ?`);
     this.#bySeq = database.prepare("SELECT seq, entry, leaf_hash FROM log WHERE seq = ?");
     this.#attestation = database.prepare(
-      "SELECT fencing, lease_expires_at, body FROM attestations WHERE seq = ?",
+      "SELECT log.seq, entry, leaf_hash, body FROM log LEFT JOIN attestations ON attestations.seq = log.seq WHERE attested_execution = ?",
     );
-    this.#evidence = database.prepare("SELECT body FROM evidence WHERE seq = ?");
+    this.#evidence = database.prepare(
+      "SELECT log.seq, evidence.seq AS evidence_seq, body FROM log LEFT JOIN evidence ON evidence.seq = log.seq WHERE attested_execution = ?",
+    );
     this.#insertResolution = database.prepare(
       "INSERT INTO resolutions (execution_key, seq, body, evidence) VALUES (?, ?, ?, ?)",
     );
+    this.#burnt = database.prepare(`${selectBurnt("")} = ? ORDER BY catalogue.seq DESC LIMIT 1`);
     this.#resolved = database.prepare(
       "SELECT log.seq, entry, leaf_hash, body, evidence FROM resolutions JOIN log ON log.seq = resolutions.seq WHERE execution_key = ?",
     );
+  }
+
+  /** The last entry that says that an attempt under this id ended without an attestation. */
+  burnt(executionId: string): LogEntry | undefined {
+    const row = this.#burnt.get(executionId);
+    return row === undefined ? undefined : storedEntry(row).entry;
   }
 
   /** Must be the first write of an operation. @throws RuntimeError INV-013, INV-019 when the log has it already */
   append(transaction: Transaction, record: PreparedRecord, under = UNRESERVED): AuditReceipt {
     const seq = transaction.entries;
     const { attested, resolved } = record;
-    if (resolved !== undefined && this.#resolved.get(resolved.executionKey) !== undefined)
-      throw new RuntimeError("INV-019", "The log already holds the end of this override.");
+    if (resolved !== undefined) this.#requirePending(resolved.executionKey);
     const leaf = encodeEntry(record.entryHead, seq, transaction.time);
     this.#insert(seq, leaf, attested);
-    transaction.countEntry();
+    transaction.countEntry(leaf.leafHash);
+    this.#insertCatalogued.run(...cataloguedRow(seq, transaction.now, record.catalogued));
     if (attested !== undefined) {
       this.#insertAttestation.run(seq, under.fencing, under.leaseExpiresAt, attested.attestation);
       this.#insertEvidence.run(seq, attested.evidence);
@@ -87,24 +119,32 @@ export class LogTable {
 
   /** The entry that attested the execution or, when given, the fingerprint as a replay key. */
   findAttested(executionKey: Uint8Array, fingerprintKey: Uint8Array | null): AttestedEntry | undefined {
-    const row = this.#attestedRow(executionKey, fingerprintKey);
-    return row === undefined ? undefined : attestedEntry(storedEntry(row).entry);
+    const found =
+      this.#attestedBy(executionKey) ??
+      (fingerprintKey === null ? undefined : this.#attestedByFacts(fingerprintKey));
+    return found === undefined ? undefined : attestedEntry(found.stored.entry);
   }
 
   findResolved(executionKey: Uint8Array): ResolvedEntry | undefined {
-    const row = this.#resolved.get(executionKey);
-    return row === undefined ? undefined : resolvedEntry(storedEntry(row).entry);
+    const ended = this.ended(executionKey);
+    return ended === undefined ? undefined : resolvedEntry(ended.entry);
   }
 
-  /** The bytes of how an override ended, if they are those that the entry names; none where nobody signed it. */
+  /** The entry that attests the execution. */
+  attested(executionKey: Uint8Array): StoredEntry | undefined {
+    return this.#attestedBy(executionKey)?.stored;
+  }
+
+  /** The entry that ends its override. */
+  ended(executionKey: Uint8Array): StoredEntry | undefined {
+    const row = this.#resolved.get(executionKey);
+    return row === undefined ? undefined : keyedEntry(row, executionKey, keyOfExecution);
+  }
+
+  /** The bytes of how an override ended; none where nobody signed it. */
   resolution(executionKey: Uint8Array): Uint8Array | undefined {
     const row = this.#resolved.get(executionKey);
-    if (!isRow(row) || row["body"] === null) return undefined;
-    const { seq, entry } = storedEntry(row);
-    const body = blob(row, "body");
-    if (sha256(body) !== entry.attestationHash)
-      damaged(seq, "the stored resolution is not the one that the entry names");
-    return body;
+    return isRow(row) ? resolutionBody(row) : undefined;
   }
 
   resolutionEvidence(executionKey: Uint8Array): Uint8Array | undefined {
@@ -114,13 +154,11 @@ export class LogTable {
 
   /** The end of the identity as a replay store tells it. */
   consumedByExecution(executionKey: Uint8Array): ReplayRecord | undefined {
-    const row = this.#byExecution.get(executionKey);
-    return row === undefined ? undefined : this.#consumed(row);
+    return this.#consumed(this.#attestedBy(executionKey));
   }
 
   consumedByFingerprint(fingerprintKey: Uint8Array): ReplayRecord | undefined {
-    const row = this.#byFingerprint.get(fingerprintKey);
-    return row === undefined ? undefined : this.#consumed(row);
+    return this.#consumed(this.#attestedByFacts(fingerprintKey));
   }
 
   /** From a position on, as far as the log goes: it has no gaps. */
@@ -136,19 +174,14 @@ export class LogTable {
 
   /** The stored bytes, if they are still those that the entry names. */
   attestation(executionKey: Uint8Array): Uint8Array | undefined {
-    const row = this.#byExecution.get(executionKey);
-    if (row === undefined) return undefined;
-    const { seq, entry } = storedEntry(row);
-    const body = blob(this.#attestationRow(row), "body");
-    if (sha256(body) !== entry.attestationHash)
-      damaged(seq, "the stored attestation is not the one that the entry names");
-    return body;
+    const row = this.#attestation.get(executionKey);
+    return isRow(row) ? attestationBody(row) : undefined;
   }
 
+  /** None where it was erased. */
   evidence(executionKey: Uint8Array): Uint8Array | undefined {
-    const row = this.#byExecution.get(executionKey);
-    const body = row === undefined ? undefined : this.#evidence.get(integer(required(row), "seq"));
-    return body === undefined ? undefined : blob(required(body), "body");
+    const row = this.#evidence.get(executionKey);
+    return isRow(row) ? evidenceBody(row) : undefined;
   }
 
   #insert(seq: number, { bytes, leafHash }: EncodedEntry, attested: AttestedBodies | undefined): void {
@@ -177,66 +210,30 @@ export class LogTable {
     }
   }
 
-  #attestedRow(executionKey: Uint8Array, fingerprintKey: Uint8Array | null): unknown {
-    return (
-      this.#byExecution.get(executionKey) ??
-      (fingerprintKey === null ? undefined : this.#byFingerprint.get(fingerprintKey))
-    );
+  /** @throws RuntimeError INV-019 */
+  #requirePending(executionKey: Uint8Array): void {
+    if (this.#resolved.get(executionKey) !== undefined)
+      throw new RuntimeError("INV-019", "The log already holds the end of this override.");
+    if (this.#attestedBy(executionKey)?.stored.entry.decision !== "pending_override")
+      throw new RuntimeError("INV-019", "The log attests no execution that is pending, so nothing ends it.");
   }
 
-  #consumed(found: unknown): ReplayRecord {
-    const row = required(found);
-    const { entry } = storedEntry(row);
-    const { executionId, attestationHash, decision } = attestedEntry(entry);
-    const reserved = this.#attestationRow(row);
-    return Object.freeze({
-      executionId,
-      fingerprint: entry.execution_fingerprint,
-      identity: row["attested_fingerprint"] === null ? "execution" : "fingerprint",
-      state: decision === "pending_override" ? "pending_override" : "confirmed",
-      fencing: integer(reserved, "fencing"),
-      leaseExpiresAt: integer(reserved, "lease_expires_at"),
-      attestationHash,
-    });
+  #attestedBy(executionKey: Uint8Array): Attested | undefined {
+    const row = this.#byExecution.get(executionKey);
+    return isRow(row) ? { row, stored: keyedEntry(row, executionKey, keyOfExecution) } : undefined;
   }
 
-  #attestationRow(found: unknown): Row {
-    return required(this.#attestation.get(integer(required(found), "seq")));
+  #attestedByFacts(fingerprintKey: Uint8Array): Attested | undefined {
+    const row = this.#byFingerprint.get(fingerprintKey);
+    return isRow(row) ? { row, stored: keyedEntry(row, fingerprintKey, keyOfFacts) } : undefined;
   }
-}
 
-/** A stored entry read back and re-hashed: it must be the entry of that position. @throws LedgerError SYS-013 */
-export function storedEntry(found: unknown): StoredEntry {
-  const row = required(found);
-  const seq = integer(row, "seq");
-  const bytes = blob(row, "entry");
-  const hashed = hash(row, "leaf_hash");
-  if (leafHash(bytes) !== hashed) damaged(seq, "the entry does not have its leaf hash");
-  const entry = parseLogEntry(bytes);
-  if (entry.seq !== seq) damaged(seq, `the entry says that it is number ${String(entry.seq)}`);
-  return Object.freeze({ seq, leafHash: hashed, bytes, entry });
-}
-
-export function damaged(seq: number, what: string): never {
-  throw new LedgerError("SYS-013", `The log is damaged at position ${String(seq)}: ${what}.`, {
-    details: { seq },
-  });
-}
-
-/** How the entry says that an override ended. */
-export function resolvedEntry(entry: LogEntry): ResolvedEntry {
-  const { seq, execution_id: executionId, attestationHash, decision, code } = entry;
-  if (decision === "pending_override") damaged(seq, "an override ended as pending");
-  return Object.freeze({ seq, executionId, attestationHash, decision, code });
-}
-
-export function attestedEntry(entry: LogEntry): AttestedEntry {
-  const { seq, execution_id: executionId, attestationHash, decision } = entry;
-  if (attestationHash === null || decision === null) damaged(seq, "the attested entry names no attestation");
-  return Object.freeze({ seq, executionId, attestationHash, decision });
-}
-
-function required(row: unknown): Row {
-  if (isRow(row)) return row;
-  throw new LedgerError("SYS-013", "A row that another row of the ledger refers to is missing.");
+  #consumed(attested: Attested | undefined): ReplayRecord | undefined {
+    if (attested === undefined) return undefined;
+    const { row, stored } = attested;
+    const { entry } = stored;
+    const end = entry.decision === "pending_override" ? this.ended(keyOfExecution(entry)) : undefined;
+    const fencing = integer(row, "fencing");
+    return consumedRecord(entry, end?.entry, { fencing, leaseExpiresAt: integer(row, "lease_expires_at") });
+  }
 }

@@ -1,11 +1,12 @@
-import { parseStrict } from "@parmanasystems/canonical";
 import { RuntimeError } from "@parmanasystems/execution-runtime";
+import { requireFullIndexes } from "./check-indexes.js";
+import { checkSchema } from "./check-schema.js";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
+import { unreleased } from "./unreleased.js";
 import { checkTail } from "./integrity.js";
 import { integer, isRow, type Row, text } from "./row.js";
-import { migrateFrom1 } from "./migrate-from-1.js";
-import { APPLICATION_ID, SCHEMA, SCHEMA_1, SCHEMA_VERSION } from "./schema.js";
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from "./schema.js";
 
 /**
  * Pages in the write-ahead log before they go to the main file: 32 MiB. Hot pages then go there once instead of often, so a life
@@ -26,12 +27,12 @@ export function prepareDatabase(database: SqliteDatabase): void {
   makeDurable(database);
   within(database, "BEGIN IMMEDIATE", () => {
     if (identify(database) === "empty") createSchema(database);
-    else if (pragma(database, "user_version") === 1) {
-      checkSchema(database, SCHEMA_1);
-      migrateFrom1(database);
-    }
     checkSchema(database, SCHEMA);
     checkTail(database);
+  });
+  // Reads whole tables: others may write meanwhile.
+  within(database, "BEGIN", () => {
+    requireFullIndexes(database);
   });
 }
 
@@ -79,6 +80,7 @@ function identify(database: SqliteDatabase): "empty" | "ledger" {
       "SYS-013",
       `The ledger claims schema version ${String(version)}, which never existed.`,
     );
+  if (version < SCHEMA_VERSION) throw unreleased(version, SCHEMA_VERSION);
   return "ledger";
 }
 
@@ -104,27 +106,10 @@ function makeDurable(database: SqliteDatabase): void {
 
 function createSchema(database: SqliteDatabase): void {
   for (const statement of SCHEMA) database.exec(statement);
-  database.exec("INSERT INTO counters (id, entries, fencing) VALUES (1, 0, 0)");
+  database.exec("INSERT INTO counters (id, entries, fencing, frontier) VALUES (1, 0, 0, x'')");
   database.exec(
     `PRAGMA application_id = ${String(APPLICATION_ID)}; PRAGMA user_version = ${String(SCHEMA_VERSION)}`,
   );
-}
-
-/** A trigger or index that was dropped or changed would let the log be rewritten. Statistics of ANALYZE are harmless. */
-function checkSchema(database: SqliteDatabase, schema: readonly string[]): void {
-  const all =
-    "SELECT json_group_array(sql) AS statements FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-  const stored = parseStrict(text(only(database, all), "statements"));
-  const intact =
-    Array.isArray(stored) &&
-    stored.length === schema.length &&
-    schema.every((statement) => stored.includes(statement));
-  if (!intact) {
-    throw new LedgerError(
-      "SYS-013",
-      "The ledger's tables, indexes or triggers are not those of its version.",
-    );
-  }
 }
 
 function pragma(database: SqliteDatabase, name: "application_id" | "user_version" | "synchronous"): number {

@@ -1,5 +1,6 @@
 import {
   type ConfirmedEnd,
+  notPending,
   type OverrideResolution,
   replayIdentities,
   type ReplayRecord,
@@ -14,6 +15,7 @@ import { abandonedRecord } from "./audit-record.js";
 import type { SqliteDatabase } from "./driver.js";
 import type { LogTable } from "./log-table.js";
 import { choice, hash, integer, isRow, rawHash, text } from "./row.js";
+import { burntRecord } from "./stored-entry.js";
 import type { Transaction } from "./transaction.js";
 
 /** A request with the keys it is looked up by. */
@@ -53,18 +55,15 @@ export class ReplayTable {
   }
 
   reserve(transaction: Transaction, request: KeyedRequest): ReserveOutcome {
-    const own = this.#find(request.executionKey);
+    const own = this.find(request.executionKey) ?? this.#burnt(request);
     if (own !== undefined) return this.#reserveAgain(transaction, own, request);
     if (request.identity !== "fingerprint") return this.#reserved(transaction, request);
-    const holder = readRecord(this.#byFingerprint.get(request.fingerprintKey));
-    if (holder !== undefined) {
-      if (holder.state !== "reserved") return { outcome: "replay", record: holder };
-      if (holder.leaseExpiresAt > transaction.now) return inFlight(holder, transaction.now);
-    }
-    // The final arbiter: what it attests is not in this table, unless it can still change.
-    const attested = this.#log.consumedByFingerprint(request.fingerprintKey);
-    if (attested !== undefined) return { outcome: "replay", record: attested };
+    const holder =
+      this.#log.consumedByFingerprint(request.fingerprintKey) ??
+      readRecord(this.#byFingerprint.get(request.fingerprintKey));
     if (holder === undefined) return this.#reserved(transaction, request);
+    if (holder.state !== "reserved") return { outcome: "replay", record: holder };
+    if (holder.leaseExpiresAt > transaction.now) return inFlight(holder, transaction.now);
     const abandoned = this.#abandon(transaction, holder);
     return { ...this.#reserved(transaction, request), abandoned };
   }
@@ -93,15 +92,19 @@ export class ReplayTable {
     this.#end.run("failed", null, fencing);
   }
 
+  /** The same, where the log says that it is pending, too: an end is recorded of nothing else. @throws RuntimeError INV-019 */
+  attestedPending(executionKey: Uint8Array, executionId: string): ReplayRecord {
+    const record = this.pending(executionKey, executionId);
+    const attested = this.#log.consumedByExecution(executionKey);
+    if (attested?.state === "pending_override") return record;
+    throw notPending(executionId, attested?.state);
+  }
+
   /** @throws RuntimeError INV-019 unless the execution is pending an override */
   pending(executionKey: Uint8Array, executionId: string): ReplayRecord {
     // Only what was reserved here: who uses the ledger as a log alone keeps the state elsewhere.
     const record = readRecord(this.#byExecution.get(executionKey));
-    if (record?.state !== "pending_override") {
-      throw new RuntimeError("INV-019", "The execution is not waiting for an override.", {
-        details: { executionId, state: record?.state ?? "absent" },
-      });
-    }
+    if (record?.state !== "pending_override") throw notPending(executionId, record?.state);
     return record;
   }
 
@@ -110,12 +113,17 @@ export class ReplayTable {
     this.#end.run(`resolved_${resolution}` satisfies ReplayState, hashed, fencing);
   }
 
+  /** What the log attests, the log tells, whatever this table says of it. */
   find(executionKey: Uint8Array): ReplayRecord | undefined {
-    return this.#find(executionKey);
+    // In this order: an identity that moves to the log in between is found there.
+    const record = readRecord(this.#byExecution.get(executionKey));
+    return this.#log.consumedByExecution(executionKey) ?? record;
   }
 
-  #find(executionKey: Uint8Array): ReplayRecord | undefined {
-    return readRecord(this.#byExecution.get(executionKey)) ?? this.#log.consumedByExecution(executionKey);
+  /** A failed attempt that this table forgot. */
+  #burnt({ executionId, identity }: KeyedRequest): ReplayRecord | undefined {
+    const entry = this.#log.burnt(executionId);
+    return entry === undefined ? undefined : burntRecord(entry, identity);
   }
 
   #reserveAgain(transaction: Transaction, own: ReplayRecord, request: KeyedRequest): ReserveOutcome {
@@ -123,9 +131,6 @@ export class ReplayTable {
       return { outcome: "conflict", record: own };
     if (own.state !== "reserved") return { outcome: "replay", record: own };
     if (own.leaseExpiresAt > transaction.now) return inFlight(own, transaction.now);
-    // Someone who uses this ledger as a log only may have attested the identity without ending the reservation.
-    const attested = this.#log.consumedByExecution(request.executionKey);
-    if (attested !== undefined) return { outcome: "replay", record: attested };
     const reservation = reservationOf(transaction, request);
     this.#takeOver.run(reservation.fencing, reservation.leaseExpiresAt, own.fencing);
     return { outcome: "reserved", reservation, takenOver: true };
@@ -149,7 +154,7 @@ export class ReplayTable {
 
   /** The dead holder's id is burnt, its facts are free, and the log says so, in the transaction that gives them away. */
   #abandon(transaction: Transaction, holder: ReplayRecord): ReplayRecord {
-    this.#log.append(transaction, abandonedRecord(holder.executionId, holder.fingerprint));
+    this.#log.append(transaction, abandonedRecord(holder));
     this.fail(holder);
     return Object.freeze({ ...holder, state: "failed" });
   }

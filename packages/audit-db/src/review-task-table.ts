@@ -1,14 +1,14 @@
 import { canonicalize, isTimestamp, parseStrict } from "@parmanasystems/canonical";
-import { isExecutionId, parseAttestation, parseVote, type ReviewVote } from "@parmanasystems/execution";
+import { isExecutionId, parseAttestation, parseVote, type SealedVote } from "@parmanasystems/execution";
 import {
   castVote,
   claimReview,
   newReview,
   type ReviewClaim,
-  type ReviewRecord,
   type ReviewState,
   type ReviewTask,
   type ReviewTerms,
+  type StoredReview,
 } from "@parmanasystems/execution-runtime";
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
@@ -35,9 +35,11 @@ export class ReviewTaskTable {
     this.#task = database.prepare(
       "SELECT execution_id, body, state, claim_by, claim_until FROM review_tasks WHERE execution_id = ?",
     );
-    this.#vote = database.prepare("SELECT body FROM review_votes WHERE execution_id = ? AND position = ?");
+    this.#vote = database.prepare(
+      "SELECT body, seal FROM review_votes WHERE execution_id = ? AND position = ?",
+    );
     this.#insertVote = database.prepare(
-      "INSERT INTO review_votes (execution_id, position, approver, body) VALUES (?, ?, ?, ?)",
+      "INSERT INTO review_votes (execution_id, position, approver, body, seal) VALUES (?, ?, ?, ?, ?)",
     );
     this.#nextPending = database.prepare(
       "SELECT body, created_at, position FROM review_tasks " +
@@ -51,10 +53,10 @@ export class ReviewTaskTable {
       this.#insert.run(task.executionId, canonicalize(task), task.createdAt);
   }
 
-  find(executionId: string): ReviewRecord | undefined {
+  find(executionId: string): StoredReview | undefined {
     const row = this.#task.get(executionId);
     if (!isRow(row)) return undefined;
-    const votes: ReviewVote[] = [];
+    const votes: SealedVote[] = [];
     for (
       let vote = this.#vote.get(executionId, 0);
       isRow(vote);
@@ -65,16 +67,18 @@ export class ReviewTaskTable {
   }
 
   /** @throws RuntimeError INV-019, INV-096 */
-  claim(executionId: string, claim: ReviewClaim, now: number): ReviewRecord {
+  claim(executionId: string, claim: ReviewClaim, now: number): StoredReview {
     return this.#store(claimReview(this.find(executionId), executionId, claim, now));
   }
 
   /** @throws RuntimeError INV-019, INV-094 */
-  vote(executionId: string, vote: ReviewVote): ReviewRecord {
+  vote(executionId: string, sealed: SealedVote): StoredReview {
     const found = this.find(executionId);
-    const record = castVote(found, executionId, vote);
-    if (record !== found)
-      this.#insertVote.run(executionId, record.votes.length - 1, vote.approver, canonicalize(vote));
+    const record = castVote(found, executionId, sealed);
+    if (record !== found) {
+      const { vote, seal } = sealed;
+      this.#insertVote.run(executionId, record.votes.length - 1, vote.approver, canonicalize(vote), seal);
+    }
     return record;
   }
 
@@ -96,7 +100,7 @@ export class ReviewTaskTable {
     return Object.freeze(tasks);
   }
 
-  #store(record: ReviewRecord): ReviewRecord {
+  #store(record: StoredReview): StoredReview {
     const { task, state, claim } = record;
     this.#update.run(state, claim?.by ?? null, claim?.until ?? null, task.executionId);
     return record;
@@ -104,7 +108,7 @@ export class ReviewTaskTable {
 }
 
 /** A task as it is stored, with its votes. @throws LedgerError SYS-013 */
-export function readReview(row: Row, votes: readonly ReviewVote[]): ReviewRecord {
+export function readReview(row: Row, votes: readonly SealedVote[]): StoredReview {
   const claim =
     row["claim_by"] === null
       ? null
@@ -121,8 +125,9 @@ export function readTask(row: Row): ReviewTask {
   return prepareTask(parseStrict(text(row, "body")) as unknown as ReviewTask);
 }
 
-export function readVote(row: Row): ReviewVote {
-  return parseVote(parseStrict(text(row, "body")));
+/** Its seal as it is: what is none does not count, and is no defect of the ledger. */
+export function readVote(row: Row): SealedVote {
+  return Object.freeze({ vote: parseVote(parseStrict(text(row, "body"))), seal: text(row, "seal") });
 }
 
 /** A checked copy. @throws LedgerError SYS-017 */

@@ -1,16 +1,18 @@
 /** "PRMN" in ASCII; `file` and sqlite3 show it, and no other program's database is taken for a ledger. */
 export const APPLICATION_ID = 0x50524d4e;
 
-/** Stored as user_version. A step up comes with the statements that lead there from the step before. */
-export const SCHEMA_VERSION = 2;
+/** Stored as user_version. Versions before 5 were never released, and are refused. */
+export const SCHEMA_VERSION = 5;
 
 // Every statement is stored verbatim in sqlite_schema, and compared with this list whenever a ledger is opened.
 // Rows are refused by conditions of the triggers too, because INSERT OR REPLACE deletes without firing DELETE triggers.
 
+// The frontier is the right edge of the tree over the log: 32 bytes for each of its complete subtrees, largest first.
 const counters = `CREATE TABLE counters (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   entries INTEGER NOT NULL CHECK (entries >= 0),
-  fencing INTEGER NOT NULL CHECK (fencing >= 0)
+  fencing INTEGER NOT NULL CHECK (fencing >= 0),
+  frontier BLOB NOT NULL CHECK (length(frontier) % 32 = 0)
 ) STRICT`;
 
 // Reservations, and the ends that leave nothing in the log or can still change. An attested identity moves to the log
@@ -50,6 +52,64 @@ BEGIN SELECT raise(ABORT, 'the log has no gaps, and attests an identity once'); 
   "CREATE TRIGGER log_delete BEFORE DELETE ON log BEGIN SELECT raise(ABORT, 'the log is append-only'); END",
 ];
 
+// Nodes of the tree over the log (RFC 6962), of every fourth level. Level 0 are the leaf hashes of the log itself.
+const tree = [
+  `CREATE TABLE tree (
+  level INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  PRIMARY KEY (level, position)
+) STRICT, WITHOUT ROWID`,
+  `CREATE TRIGGER tree_insert BEFORE INSERT ON tree
+WHEN EXISTS (SELECT 1 FROM tree WHERE level = NEW.level AND position = NEW.position)
+BEGIN SELECT raise(ABORT, 'the tree is append-only'); END`,
+  "CREATE TRIGGER tree_update BEFORE UPDATE ON tree BEGIN SELECT raise(ABORT, 'the tree is append-only'); END",
+  "CREATE TRIGGER tree_delete BEFORE DELETE ON tree BEGIN SELECT raise(ABORT, 'the tree is append-only'); END",
+];
+
+/** Signature lines come behind what is there: a note that gained some begins with what it was. */
+const checkpointsUpdate = `CREATE TRIGGER checkpoints_update BEFORE UPDATE ON checkpoints
+WHEN NEW.size IS NOT OLD.size OR NEW.root IS NOT OLD.root OR substr(NEW.note, 1, length(OLD.note)) IS NOT OLD.note
+BEGIN SELECT raise(ABORT, 'checkpoints only gain signatures'); END`;
+
+// What the log was signed to be, at growing sizes: one root for each.
+const checkpoints = [
+  `CREATE TABLE checkpoints (
+  size INTEGER PRIMARY KEY,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  note TEXT NOT NULL
+) STRICT`,
+  `CREATE TRIGGER checkpoints_insert BEFORE INSERT ON checkpoints
+WHEN NEW.size IS NULL OR NEW.size <= (SELECT coalesce(max(size), -1) FROM checkpoints)
+BEGIN SELECT raise(ABORT, 'checkpoints grow'); END`,
+  checkpointsUpdate,
+  "CREATE TRIGGER checkpoints_delete BEFORE DELETE ON checkpoints BEGIN SELECT raise(ABORT, 'checkpoints are append-only'); END",
+];
+
+// What people search entries by. It says nothing that the entries and bodies do not say; verifying the log compares them.
+// An attested execution is found by the index of the log.
+const catalogue = [
+  `CREATE TABLE catalogue (
+  seq INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  execution_id TEXT CHECK ((execution_id IS NULL) = (event = 'attested')),
+  policy_id TEXT,
+  policy_version TEXT,
+  decision TEXT,
+  code TEXT
+) STRICT`,
+  "CREATE INDEX catalogue_time ON catalogue (time)",
+  "CREATE INDEX catalogue_policy ON catalogue (policy_id, seq) WHERE policy_id IS NOT NULL",
+  "CREATE INDEX catalogue_execution ON catalogue (execution_id, seq) WHERE execution_id IS NOT NULL",
+  "CREATE INDEX catalogue_versions ON catalogue (event, seq) WHERE event IN ('trust_root_changed', 'policy_index_changed')",
+  `CREATE TRIGGER catalogue_insert BEFORE INSERT ON catalogue
+WHEN EXISTS (SELECT 1 FROM catalogue WHERE seq = NEW.seq)
+BEGIN SELECT raise(ABORT, 'the catalogue is append-only'); END`,
+  "CREATE TRIGGER catalogue_update BEFORE UPDATE ON catalogue BEGIN SELECT raise(ABORT, 'the catalogue is append-only'); END",
+  "CREATE TRIGGER catalogue_delete BEFORE DELETE ON catalogue BEGIN SELECT raise(ABORT, 'the catalogue is append-only'); END",
+];
+
 const attestations = [
   `CREATE TABLE attestations (
   seq INTEGER PRIMARY KEY,
@@ -64,17 +124,27 @@ BEGIN SELECT raise(ABORT, 'attestations are append-only'); END`,
   "CREATE TRIGGER attestations_delete BEFORE DELETE ON attestations BEGIN SELECT raise(ABORT, 'attestations are append-only'); END",
 ];
 
-// Signals may be personal data: evidence can be deleted, never exchanged.
+// Signals may be personal data: evidence can be erased, never exchanged. What was erased names the entry that says so.
 const evidence = [
-  "CREATE TABLE evidence (seq INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
+  `CREATE TABLE evidence (
+  seq INTEGER PRIMARY KEY,
+  body BLOB,
+  erased_by INTEGER,
+  CHECK ((body IS NULL) = (erased_by IS NOT NULL))
+) STRICT`,
+  "CREATE UNIQUE INDEX evidence_erased ON evidence (erased_by) WHERE erased_by IS NOT NULL",
   `CREATE TRIGGER evidence_insert BEFORE INSERT ON evidence
-WHEN EXISTS (SELECT 1 FROM evidence WHERE seq = NEW.seq)
+WHEN NEW.body IS NULL OR EXISTS (SELECT 1 FROM evidence WHERE seq = NEW.seq)
 BEGIN SELECT raise(ABORT, 'evidence can be erased, not changed'); END`,
-  "CREATE TRIGGER evidence_update BEFORE UPDATE ON evidence BEGIN SELECT raise(ABORT, 'evidence can be erased, not changed'); END",
+  `CREATE TRIGGER evidence_update BEFORE UPDATE ON evidence
+WHEN OLD.body IS NULL OR NEW.body IS NOT NULL OR NEW.seq IS NOT OLD.seq
+  OR NOT EXISTS (SELECT 1 FROM log WHERE seq = NEW.erased_by)
+BEGIN SELECT raise(ABORT, 'evidence can be erased, not changed'); END`,
+  "CREATE TRIGGER evidence_delete BEFORE DELETE ON evidence BEGIN SELECT raise(ABORT, 'evidence is erased by an entry of the log'); END",
 ];
 
 // One row for each override that ended, so that each ends once; bodies where the end was signed.
-export const resolutions = [
+const resolutions = [
   `CREATE TABLE resolutions (
   execution_key BLOB PRIMARY KEY CHECK (length(execution_key) = 32),
   seq INTEGER NOT NULL UNIQUE,
@@ -89,7 +159,7 @@ BEGIN SELECT raise(ABORT, 'an override is resolved once'); END`,
   "CREATE TRIGGER resolutions_delete BEFORE DELETE ON resolutions BEGIN SELECT raise(ABORT, 'resolutions are append-only'); END",
 ];
 
-export const reviews = [
+const reviews = [
   `CREATE TABLE review_tasks (
   position INTEGER PRIMARY KEY,
   execution_id TEXT NOT NULL UNIQUE,
@@ -106,6 +176,7 @@ export const reviews = [
   position INTEGER NOT NULL,
   approver TEXT NOT NULL,
   body TEXT NOT NULL,
+  seal TEXT NOT NULL,
   PRIMARY KEY (execution_id, position),
   UNIQUE (execution_id, approver)
 ) STRICT`,
@@ -132,33 +203,12 @@ export const SCHEMA: readonly string[] = [
   counters,
   ...replay,
   ...log,
+  ...tree,
+  ...checkpoints,
+  ...catalogue,
   ...attestations,
   ...evidence,
   ...resolutions,
   ...reviews,
-  ...seenVersions,
-];
-
-/** The tables of version 1 that version 2 replaced. */
-export const reviewTasks1 = [
-  `CREATE TABLE review_tasks (
-  execution_id TEXT PRIMARY KEY,
-  policy_id TEXT NOT NULL,
-  policy_version TEXT NOT NULL,
-  reason TEXT,
-  created_at TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('pending', 'settled'))
-) STRICT`,
-  "CREATE INDEX review_tasks_pending ON review_tasks (created_at) WHERE state = 'pending'",
-];
-
-/** What a ledger of version 1 is made of. */
-export const SCHEMA_1: readonly string[] = [
-  counters,
-  ...replay,
-  ...log,
-  ...attestations,
-  ...evidence,
-  ...reviewTasks1,
   ...seenVersions,
 ];

@@ -3,7 +3,6 @@ import {
   type ExecutionAttestation,
   parseAttestation,
   parseResolution,
-  parseVote,
   type ResolutionAttestation,
 } from "@parmanasystems/execution";
 import {
@@ -30,31 +29,28 @@ import {
   type VersionMemory,
 } from "@parmanasystems/execution-runtime";
 import {
-  executionKey,
   prepareAttestation,
+  prepareEnd,
   prepareRecord,
   requireEvent,
   requireSameIdentity,
 } from "./audit-record.js";
+import { executionKey } from "./execution-key.js";
+import { type AuditLog, createAuditLog } from "./audit/audit-log.js";
 import type { SqliteDatabase } from "./driver.js";
+import { type EntriesQuery, requireEntriesQuery } from "./entries-query.js";
 import { LedgerError } from "./errors.js";
 import type { GroupCommit } from "./group-commit.js";
-import { prepareClaim, refuse, requireEnd, requireText, snapshot } from "./ledger-arguments.js";
-import { LogTable, type StoredEntry } from "./log-table.js";
+import { refuse, requireText, snapshot } from "./ledger-arguments.js";
+import { LogTable } from "./log-table.js";
 import { ReplayTable } from "./replay-table.js";
 import { prepareTask, ReviewTaskTable } from "./review-task-table.js";
 import { rawHash } from "./row.js";
-import { requireSeenVersion, SeenVersionTable } from "./seen-version-table.js";
+import { sqliteAuditStorage } from "./sqlite-audit-storage.js";
 import { resultCode, resultCodeOf } from "./sqlite-error.js";
-
-export interface EntriesQuery {
-  /** First position, from 0. Default 0. */
-  readonly from?: number;
-  /** Entries at the most, 1 to 10,000. Default 1,000. */
-  readonly limit?: number;
-}
-
-const ENTRIES_LIMIT = 10_000;
+import { sqliteReviewTasks } from "./sqlite-review-tasks.js";
+import { sqliteVersions } from "./sqlite-versions.js";
+import type { StoredEntry } from "./stored-entry.js";
 
 /** The constructor, for `openLedger` alone: its parts are no business of those who hold a ledger. */
 export let createLedger: (database: SqliteDatabase, commit: GroupCommit) => SqliteLedger;
@@ -65,6 +61,8 @@ export let createLedger: (database: SqliteDatabase, commit: GroupCommit) => Sqli
  * poisoned; changing ones also SYS-001 (locked by another process for too long) and SYS-002 (too many waiting).
  */
 export class SqliteLedger implements Ledger {
+  /** Proofs, checkpoints, searches, and the erasing of evidence. */
+  readonly audit: AuditLog;
   readonly reviewTasks: ReviewTasks;
   readonly versions: VersionMemory;
   readonly #database: SqliteDatabase;
@@ -84,8 +82,16 @@ export class SqliteLedger implements Ledger {
     this.#log = new LogTable(database);
     this.#replay = new ReplayTable(database, this.#log);
     this.#tasks = new ReviewTaskTable(database);
-    this.reviewTasks = this.#reviewTasks(this.#tasks);
-    this.versions = this.#versions(new SeenVersionTable(database));
+    const read = <Answer>(question: () => Answer) => this.#read(question);
+    const parts = { database, commit, log: this.#log, read };
+    this.audit = createAuditLog(sqliteAuditStorage(parts));
+    this.reviewTasks = sqliteReviewTasks(parts, this.#tasks);
+    this.versions = sqliteVersions(parts);
+  }
+
+  /** Changes that wait for the next durable write, for those who watch the load. */
+  get waiting(): number {
+    return this.#commit.waiting;
   }
 
   /** @throws RuntimeError INV-016, INV-017 */
@@ -181,18 +187,11 @@ export class SqliteLedger implements Ledger {
   ): Promise<AuditReceipt> {
     requireText(executionId);
     requireResolution(resolution);
-    requireEvent(record, "override_resolved");
-    if (record.executionId !== executionId) {
-      throw new LedgerError(
-        "SYS-017",
-        "The audit record's executionId must be that of the resolved execution.",
-      );
-    }
     const key = executionKey(executionId);
-    const prepared = prepareRecord(record);
+    const prepared = prepareEnd(executionId, resolution, record);
     const state = resolution === "expired" ? "expired" : "resolved";
     return this.#commit.submit((transaction) => {
-      const pending = this.#replay.pending(key, executionId);
+      const pending = this.#replay.attestedPending(key, executionId);
       const receipt = this.#log.append(transaction, prepared);
       this.#replay.resolve(pending, resolution);
       this.#tasks.settle(executionId, state);
@@ -217,10 +216,8 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Entries in order of their position. @throws LedgerError SYS-016 */
-  async entries({ from = 0, limit = 1_000 }: EntriesQuery = {}): Promise<readonly StoredEntry[]> {
-    if (!Number.isSafeInteger(from) || from < 0) refuse("from", "a position from 0");
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > ENTRIES_LIMIT)
-      refuse("limit", "a whole number from 1 to 10000");
+  async entries(query: EntriesQuery = {}): Promise<readonly StoredEntry[]> {
+    const { from, limit } = requireEntriesQuery(query);
     return this.#read(() => this.#log.entries(from, limit));
   }
 
@@ -265,51 +262,6 @@ export class SqliteLedger implements Ledger {
     } catch {
       // Another process is reading: the write-ahead log stays, and is part of the ledger as before.
     }
-  }
-
-  #reviewTasks(tasks: ReviewTaskTable): ReviewTasks {
-    return Object.freeze({
-      add: async (task) => {
-        const prepared = prepareTask(task);
-        await this.#commit.submit(() => {
-          tasks.add(prepared);
-        });
-      },
-      list: async () => this.#read(() => tasks.pending()),
-      find: async (executionId) => {
-        requireText(executionId);
-        return this.#read(() => tasks.find(executionId));
-      },
-      claim: async (executionId, { by, until }, now) => {
-        requireText(executionId);
-        const claim = prepareClaim({ by, until });
-        return this.#commit.submit(() => tasks.claim(executionId, claim, now));
-      },
-      vote: async (executionId, vote) => {
-        requireText(executionId);
-        const cast = parseVote(vote);
-        return this.#commit.submit(() => tasks.vote(executionId, cast));
-      },
-      settle: async (executionId, state) => {
-        requireText(executionId);
-        requireEnd(state);
-        await this.#commit.submit(() => {
-          tasks.settle(executionId, state);
-        });
-      },
-    } satisfies ReviewTasks);
-  }
-
-  #versions(seenVersions: SeenVersionTable): VersionMemory {
-    return Object.freeze({
-      highest: async (subject) => this.#read(() => seenVersions.highest(subject)),
-      remember: async (subject, { version, hash }) => {
-        requireSeenVersion(subject, { version, hash });
-        await this.#commit.submit(() => {
-          seenVersions.raise(subject, { version, hash });
-        });
-      },
-    } satisfies VersionMemory);
   }
 
   /** Reads see what is committed, and wait for nobody. */

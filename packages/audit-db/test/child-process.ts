@@ -51,7 +51,7 @@ export function ledgerChildren(): (...values: readonly string[]) => LedgerChild 
         };
       },
     });
-  }, 60_000);
+  });
   afterAll(() => {
     rmSync(output, { recursive: true, force: true });
   });

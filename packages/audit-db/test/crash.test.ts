@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { leafHash, openLedger, type SqliteLedger } from "../src/index.js";
 import { inShell, ledgerChildren, pause, told } from "./child-process.js";
+import { survivesKills } from "./killed-logs.js";
 import { attestedRecord } from "./records.js";
 import { reservationOf, reserveRequest, shell, temporaryDirectory } from "./support.js";
 
@@ -101,6 +102,13 @@ describe("kill -9 at any moment (threat 37)", () => {
     }
     await recoverOrphans(path, ledger);
     await ledger.close();
+  });
+});
+
+describe("kill -9 while checkpoints are signed", () => {
+  it("leaves a whole log, one root for each size, and all that was acknowledged", async () => {
+    const path = inDirectory("signed.db");
+    await survivesKills(startChild, path, () => Promise.resolve(openLedger(path)));
   });
 });
 

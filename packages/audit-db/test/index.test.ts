@@ -5,6 +5,7 @@ describe("the door", () => {
   it("exports what users need, and nothing else", () => {
     expect(Object.keys(door).sort()).toEqual([
       "LedgerError",
+      "headFile",
       "leafHash",
       "ledgerErrors",
       "openLedger",

@@ -46,6 +46,15 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
     createdAt,
   });
 
+  it("tells how many changes wait", async () => {
+    expect(ledger.waiting).toBe(0);
+    const asked = ["a", "b", "c"].map((id) => ledger.reserve(reserveRequest(id, id)));
+    expect(ledger.waiting).toBe(3);
+    await Promise.all(asked);
+    await ledger.find("a");
+    expect(ledger.waiting).toBe(0);
+  });
+
   describe("appendAndConfirm is one step", () => {
     it("leaves entry, attestation, evidence and a consumed identity, and a restart keeps them", async () => {
       const receipt = await executed("a", "x");
@@ -64,6 +73,7 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
           attestationHash: attestationHash(record.attestation),
           decision: "approved",
           code: null,
+          replayIdentity: "fingerprint",
         });
         expect(Buffer.from(stored?.bytes ?? [])).toEqual(Buffer.from(canonicalBytes(stored?.entry)));
         expect(stored?.leafHash).toBe(receipt.leafHash);
@@ -271,14 +281,14 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
         fencing: reservation.fencing,
       });
       const ends = await Promise.allSettled(
-        (["approved", "rejected", "expired"] as const).map((end) =>
+        (["rejected", "rejected", "rejected"] as const).map((end) =>
           ledger.resolveAndAppend("a", end, eventRecord("override_resolved", reservation)),
         ),
       );
       expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
       expect(ends[1]).toMatchObject({ reason: { code: "INV-019" } });
       expect(await ledger.find("a")).toMatchObject({
-        state: "resolved_approved",
+        state: "resolved_rejected",
         attestationHash: sha256(canonicalBytes(await ledger.attestation("a"))),
       });
       expect(await ledger.reviewTasks.list()).toEqual([]);
@@ -288,7 +298,7 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
       ]);
       expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({
         outcome: "replay",
-        record: { state: "resolved_approved" },
+        record: { state: "resolved_rejected" },
       });
       expect(await ledger.reserve(reserveRequest("b", "x"))).toMatchObject({ outcome: "replay" });
     });
@@ -301,6 +311,15 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
       await expect(
         ledger.resolveAndAppend("b", "approved", eventRecord("override_resolved", reservation)),
       ).rejects.toEqual(refusal("SYS-017"));
+      // What nobody signed is a refusal, and one that ran out says so.
+      for (const [end, code] of [
+        ["approved", null],
+        ["expired", null],
+        ["rejected", "INV-095"],
+      ] as const)
+        await expect(
+          ledger.resolveAndAppend("a", end, eventRecord("override_resolved", reservation, code)),
+        ).rejects.toEqual(refusal("SYS-017"));
       await expect(ledger.resolve("a", "maybe" as never)).rejects.toEqual(refusal("INV-017"));
       expect(await ledger.find("a")).toMatchObject({ state: "pending_override" });
     });
@@ -350,6 +369,32 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
       expect(await ledger.versions.highest("policy-index")).toEqual({ version: 1, hash: facts("index") });
       await ledger.versions.remember("trust-root", { version: 4, hash: facts("four") });
       expect(await ledger.versions.highest("trust-root")).toEqual({ version: 4, hash: facts("four") });
+    });
+
+    it("leaves an entry for the first version and for each newer one, once", async () => {
+      await ledger.versions.remember("policy-index", { version: 1, hash: facts("one") });
+      await Promise.all(
+        [2, 2, 1, 3].map((version) =>
+          ledger.versions.remember("policy-index", { version, hash: facts(String(version)) }),
+        ),
+      );
+      await ledger.versions.remember("trust-root", { version: 8, hash: facts("root") });
+      await ledger.versions.remember("trust-root", { version: 9, hash: facts("new root") });
+      const entries = (await ledger.entries()).map(({ entry }) => entry);
+      expect(
+        entries.map(({ event, execution_id, execution_fingerprint }) => [
+          event,
+          execution_id,
+          execution_fingerprint,
+        ]),
+      ).toEqual([
+        ["policy_index_changed", "policy-index:1", facts("one")],
+        ["policy_index_changed", "policy-index:2", facts("2")],
+        ["policy_index_changed", "policy-index:3", facts("3")],
+        ["trust_root_changed", "trust-root:8", facts("root")],
+        ["trust_root_changed", "trust-root:9", facts("new root")],
+      ]);
+      expect(await ledger.audit.verify()).toMatchObject({ verdict: "intact", to: 5 });
     });
 
     it("refuses what is no version", async () => {
@@ -417,6 +462,9 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
       );
       const event = { ...eventRecord("failed", reservation), event: "invented" } as never;
       await expect(ledger.append(event)).rejects.toEqual(refusal("SYS-017"));
+      // What the ledger records itself, together with what it is about.
+      for (const own of ["evidence_erased", "trust_root_changed", "policy_index_changed"] as const)
+        await expect(ledger.append(eventRecord(own, reservation))).rejects.toEqual(refusal("SYS-017"));
     });
   });
 }

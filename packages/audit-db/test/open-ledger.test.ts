@@ -14,13 +14,14 @@ import { describe, expect, it } from "vitest";
 import { selectDriver } from "../src/driver.js";
 import { openLedger } from "../src/index.js";
 import { openLedgerWith } from "../src/open-ledger.js";
-import { APPLICATION_ID, reviewTasks1, SCHEMA } from "../src/schema.js";
+import { APPLICATION_ID } from "../src/schema.js";
 import { attestedRecord, eventRecord, facts } from "./records.js";
 import {
   refusal,
   reservationOf,
   reserveRequest,
   shell,
+  tamper,
   TappedDriver,
   temporaryDirectory,
 } from "./support.js";
@@ -48,16 +49,6 @@ async function ledgerFileWith(count: number): Promise<string> {
   return path;
 }
 
-/** Runs statements as somebody would who first removes what protects the log, and puts it back afterwards. */
-function tamper(path: string, sql: string): void {
-  shell(path, (database) => {
-    const triggers = SCHEMA.filter((statement) => statement.startsWith("CREATE TRIGGER"));
-    for (const trigger of triggers) database.exec(`DROP TRIGGER ${trigger.split(" ")[2] ?? ""}`);
-    database.exec(sql);
-    for (const trigger of triggers) database.exec(trigger);
-  });
-}
-
 describe("a new ledger", () => {
   it("is one file for its owner only, with a write-ahead log that is synced at every commit", async () => {
     const path = inDirectory("new.db");
@@ -71,7 +62,7 @@ describe("a new ledger", () => {
     expect(setting("journal_mode")).toEqual({ journal_mode: "wal" });
     expect(setting("synchronous")).toEqual({ synchronous: 2 });
     expect(setting("application_id")).toEqual({ application_id: APPLICATION_ID });
-    expect(setting("user_version")).toEqual({ user_version: 2 });
+    expect(setting("user_version")).toEqual({ user_version: 5 });
     await ledger.close();
   });
 
@@ -188,7 +179,7 @@ describe("a file that is no ledger is left as it is", () => {
   it("a ledger of a newer version", async () => {
     const path = await ledgerFileWith(1);
     shell(path, (database) => {
-      database.exec("PRAGMA user_version = 3; CREATE TABLE nodes (id INTEGER PRIMARY KEY)");
+      database.exec("PRAGMA user_version = 6; CREATE TABLE nodes (id INTEGER PRIMARY KEY)");
     });
     expect(() => openLedger(path)).toThrow(refusal("SYS-005"));
     shell(path, (database) => {
@@ -198,68 +189,17 @@ describe("a file that is no ledger is left as it is", () => {
   });
 });
 
-describe("a ledger of version 1", () => {
-  const task = (executionId: string) => ({
-    executionId,
-    policyId: "claims-approval",
-    policyVersion: "1.0.0",
-    reason: 'needs "a person"',
-    createdAt: "2026-11-20T12:00:00.000Z",
-  });
-
-  /** With one override that waits and one that ended, as version 1 kept them. */
-  async function versionOne(): Promise<string> {
-    made += 1;
-    const path = inDirectory(`version-1-${String(made)}.db`);
-    const ledger = openLedger(path);
-    for (const id of ["waiting", "ended"]) {
-      const held = reservationOf(await ledger.reserve(reserveRequest(id, id)));
-      await ledger.appendAndConfirm(held, attestedRecord(held, "pending_override"));
-      if (id === "ended")
-        await ledger.resolveAndAppend(id, "rejected", eventRecord("override_resolved", held));
-    }
-    await ledger.close();
+describe("a ledger of a build before the first release", () => {
+  it.each([1, 2, 3, 4])("of version %i is refused (SYS-040) and left as it is", async (version) => {
+    const path = await ledgerFileWith(1);
     shell(path, (database) => {
-      for (const table of ["resolutions", "review_tasks", "review_votes"])
-        database.exec(`DROP TABLE ${table}`);
-      for (const statement of reviewTasks1) database.exec(statement);
-      const insert = database.prepare("INSERT INTO review_tasks VALUES (?, ?, ?, ?, ?, ?)");
-      for (const [id, state] of [
-        ["ended", "settled"],
-        ["waiting", "pending"],
-      ] as const) {
-        const { policyId, policyVersion, reason, createdAt } = task(id);
-        insert.run(id, policyId, policyVersion, reason, createdAt, state);
-      }
-      database.exec("PRAGMA user_version = 1");
+      database.exec(`PRAGMA user_version = ${String(version)}`);
     });
-    return path;
-  }
-
-  it("becomes one of this version, and nothing of it is lost", async () => {
-    const path = await versionOne();
-    for (let opening = 0; opening < 2; opening += 1) {
-      const ledger = openLedger(path);
-      expect(await ledger.reviewTasks.list()).toEqual([task("waiting")]);
-      expect(await ledger.reviewTasks.find("ended")).toMatchObject({ state: "resolved", votes: [] });
-      expect(await ledger.findResolved("ended")).toMatchObject({ seq: 2, decision: null });
-      expect(await ledger.findResolved("waiting")).toBeUndefined();
-      const record = eventRecord("override_resolved", {
-        executionId: "ended",
-        fingerprint: facts("ended"),
-        identity: "fingerprint",
-      });
-      await expect(ledger.append(record)).rejects.toEqual(refusal("INV-019"));
-      await ledger.close();
-    }
-  });
-
-  it("is refused when it was changed", async () => {
-    const path = await versionOne();
-    shell(path, (database) => {
-      database.exec("DROP TRIGGER log_update");
-    });
-    expect(() => openLedger(path)).toThrow(refusal("SYS-013"));
+    const before = readFileSync(path);
+    expect(() => openLedger(path)).toThrow(
+      expect.objectContaining({ code: "SYS-040", details: { version, known: 5 } }),
+    );
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 });
 

@@ -1,8 +1,21 @@
 import { type Sha256, sha256 } from "@parmanasystems/canonical";
-import type { DecisionOutcome, ExecutionAttestation } from "@parmanasystems/execution";
-import type { AttestedRecord, EventRecord, ExecutionIdentity } from "@parmanasystems/execution-runtime";
+import {
+  attestationHash,
+  type DecisionOutcome,
+  type ExecutionAttestation,
+  type ReviewVote,
+  votesHash,
+} from "@parmanasystems/execution";
+import type {
+  AttestedRecord,
+  EventRecord,
+  ExecutionIdentity,
+  ResolvedRecord,
+} from "@parmanasystems/execution-runtime";
+import { signalProvenanceHash, signalsHash } from "@parmanasystems/provenance";
 
 const HASH = sha256("anything");
+const SIGNALS = { claim_amount: 42_000, risk_score: 12, vip_customer: false };
 
 export function facts(name: string): Sha256 {
   return sha256(`facts of ${name}`);
@@ -36,8 +49,8 @@ export function attestation(
       policyIndexVersion: 1,
       schemaVersion: "1.0.0",
       evaluatorSemantics: "parmana-policy/1",
-      signalsHash: HASH,
-      signalProvenanceHash: HASH,
+      signalsHash: signalsHash(SIGNALS),
+      signalProvenanceHash: signalProvenanceHash({}),
     },
     keyId: "A".repeat(43),
     signature: `${"A".repeat(86)}==`,
@@ -59,7 +72,7 @@ export function attestedRecord(
     evidence: {
       type: "parmana/evidence/v1",
       execution_id: executionId,
-      signals: { claim_amount: 42_000, risk_score: 12, vip_customer: false },
+      signals: SIGNALS,
       signalProvenance: {},
     },
   };
@@ -79,5 +92,45 @@ export function eventRecord(
     code,
     attestation: null,
     evidence: null,
+  };
+}
+
+export function vote(approver: string, decision: "approved" | "rejected" = "approved"): ReviewVote {
+  return {
+    approver,
+    role: "claims-manager",
+    decision,
+    reason: "checked by phone",
+    votedAt: "2026-11-20T12:05:00.000Z",
+  };
+}
+
+/** The approval of a pending override, of the right shape; nobody verifies its signature here. */
+export function resolvedRecord({ executionId, fingerprint, identity }: ExecutionIdentity): ResolvedRecord {
+  const votes = [vote("ada")];
+  const first = attestation(executionId, fingerprint, "pending_override");
+  const { policyId, policyVersion, provenance, keyId, signature } = first;
+  return {
+    event: "override_resolved",
+    executionId,
+    fingerprint,
+    identity,
+    decision: "approved",
+    code: null,
+    attestation: {
+      execution_id: executionId,
+      execution_fingerprint: fingerprint,
+      policyId,
+      policyVersion,
+      attestationHash: attestationHash(first),
+      resolution: "approved",
+      votesHash: votesHash(votes),
+      approvals: 1,
+      issuedAt: "2026-11-20T12:06:00.000Z",
+      provenance,
+      keyId,
+      signature,
+    },
+    evidence: { type: "parmana/resolution-evidence/v1", execution_id: executionId, votes },
   };
 }

@@ -57,6 +57,8 @@ describe("the runtime on a ledger", () => {
     await expect(runtime.execute(claim("a", 1_300))).rejects.toEqual(refusal("INV-015"));
     expect(await ledger.attestation("a")).toEqual(attestation);
     expect(await events()).toEqual([
+      ["trust_root_changed", "trust-root:1", null],
+      ["policy_index_changed", "policy-index:2", null],
       ["attested", "a", null],
       ["replay_refused", "b", "INV-013"],
       ["replay_refused", "a", "INV-013"],
@@ -83,6 +85,11 @@ describe("the runtime on a ledger", () => {
     await expect(runtime.resolveOverride("a", "rejected")).rejects.toEqual(refusal("INV-019"));
     expect(await ledger.reviewTasks.list()).toEqual([]);
     expect(await ledger.find("a")).toMatchObject({ state: "resolved_expired" });
-    expect((await events()).map(([event]) => event)).toEqual(["attested", "override_resolved"]);
+    expect((await events()).map(([event]) => event)).toEqual([
+      "trust_root_changed",
+      "policy_index_changed",
+      "attested",
+      "override_resolved",
+    ]);
   });
 });

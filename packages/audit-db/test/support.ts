@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Reservation, ReserveOutcome, ReserveRequest } from "@parmanasystems/execution-runtime";
 import { afterAll, expect } from "vitest";
 import { selectDriver, type SqliteDatabase, type SqliteDriver, type SqliteStatement } from "../src/driver.js";
+import type { HeadMemory } from "../src/index.js";
+import { SCHEMA } from "../src/schema.js";
 import { facts } from "./records.js";
 
 /** A directory for the ledgers of one test file, removed at its end. */
@@ -28,6 +30,19 @@ export function reservationOf(answer: ReserveOutcome): Reservation {
   return answer.reservation;
 }
 
+/** What a signer remembers, as long as the test lasts. */
+export function headsInMemory(first?: string): HeadMemory {
+  let last = first;
+  return {
+    latest: () => Promise.resolve(last),
+    replace: (previous, note) => {
+      if (last !== previous) return Promise.resolve(false);
+      last = note;
+      return Promise.resolve(true);
+    },
+  };
+}
+
 export function refusal(code: string): unknown {
   return expect.objectContaining({ code });
 }
@@ -40,6 +55,16 @@ export function shell(path: string, use: (database: SqliteDatabase) => void): vo
   } finally {
     database.close();
   }
+}
+
+/** Runs statements as somebody would who first removes what protects the log, and puts it back afterwards. */
+export function tamper(path: string, sql: string): void {
+  shell(path, (database) => {
+    const triggers = SCHEMA.filter((statement) => statement.startsWith("CREATE TRIGGER"));
+    for (const trigger of triggers) database.exec(`DROP TRIGGER ${trigger.split(" ")[2] ?? ""}`);
+    database.exec(sql);
+    for (const trigger of triggers) database.exec(trigger);
+  });
 }
 
 /** The real driver with a tap: every statement is seen, and chosen ones fail. */
@@ -89,4 +114,10 @@ function tapped(sql: string, statement: SqliteStatement, seen: (sql: string) => 
 /** An error as both drivers raise it. */
 export function sqliteError(errcode: number, message: string): Error {
   return Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR", errcode });
+}
+
+/** As a connection is that SQLite's own shell opens. */
+export function withoutDefence(database: SqliteDatabase): void {
+  const enable: unknown = Reflect.get(database, "enableDefensive");
+  if (typeof enable === "function") Reflect.apply(enable, database, [false]);
 }

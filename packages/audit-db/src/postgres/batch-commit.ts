@@ -21,12 +21,18 @@ export class BatchCommit {
   readonly #write: PostgresWrite;
   readonly #maxQueue: number;
   #queue: Operation[] = [];
+  #inBatch = 0;
   #running: Promise<void> | undefined;
   #closing = false;
 
   constructor(write: PostgresWrite, maxQueue: number) {
     this.#write = write;
     this.#maxQueue = maxQueue;
+  }
+
+  /** Operations that were taken and are not answered yet. */
+  get waiting(): number {
+    return this.#queue.length + this.#inBatch;
   }
 
   /** `work` runs on what `needs` names, and must decide before it changes anything. @throws RuntimeError SYS-002, SYS-007 */
@@ -59,6 +65,12 @@ export class BatchCommit {
   }
 
   async #writeBatch(operations: readonly Operation[]): Promise<void> {
+    this.#inBatch = operations.length;
+    await this.#answer(operations);
+    this.#inBatch = 0;
+  }
+
+  async #answer(operations: readonly Operation[]): Promise<void> {
     let batch: Batch;
     try {
       batch = await this.#write.begin(operations.map(({ needs }) => needs));

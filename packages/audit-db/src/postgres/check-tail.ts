@@ -1,45 +1,55 @@
-import { LedgerError } from "../errors.js";
-import { checkEntry, TAIL } from "../integrity.js";
-import { damaged } from "../log-table.js";
-import { integer } from "../row.js";
+import { parseTimestamp } from "@parmanasystems/canonical";
+import { EntryTimes } from "../entry-time.js";
+import { checkpointOf } from "../audit/audit-storage.js";
+import { requireNotCut, requireSameHead, requireSameRoot } from "../audit/issue-checkpoint.js";
+import { checkEntry, entryWithBodies } from "../check-entry.js";
+import { requireCounted, selectCountedRows } from "../counted-rows.js";
+import { requireSameEdge, TAIL } from "../integrity.js";
+import { LoggedVersions } from "../logged-versions.js";
+import { blob, integer } from "../row.js";
+import { subjects } from "../seen-version.js";
+import { damaged } from "../stored-entry.js";
+import { frontierAt, type TreeQuestion } from "../tree/tree-question.js";
+import { hashesOf, selectHashes, selectLatestCheckpoint } from "./queries.js";
+import { selectVersions, versionRows } from "./seen-version-rows.js";
 import type { PostgresSession } from "./session.js";
 
 /**
- * The quick check of an opening: the counters fit the log, and the last entries, their leaf hashes, unique keys and
- * bodies fit each other. Older entries are a matter of verifying the whole log.
+ * The quick check of an opening: the counters fit the log, the last entries, their leaf hashes, unique keys, bodies
+ * and evidence fit each other, the versions seen are those that the log recorded, and the log continues its last
+ * checkpoint. Older entries are a matter of verifying the whole log.
  * @throws LedgerError SYS-013, naming the position
  */
 export async function checkTail(session: PostgresSession, s: string): Promise<void> {
-  const [state] = await session.rows({
-    text: `SELECT entries, counters.fencing, (SELECT coalesce(min(seq), 0) FROM ${s}.log) AS first,
-(SELECT coalesce(max(seq), -1) FROM ${s}.log) AS last, (SELECT coalesce(max(fencing), 0) FROM ${s}.replay) AS highest
-FROM ${s}.counters WHERE id = 1`,
-  });
-  if (state === undefined) throw new LedgerError("SYS-013", "The ledger has lost its counters.");
-  const entries = integer(state, "entries");
-  if (integer(state, "first") !== 0 || integer(state, "last") !== entries - 1) {
-    throw new LedgerError(
-      "SYS-013",
-      `The log must hold the entries 0 to ${String(entries - 1)}, but it does not: entries were removed or added.`,
-      { details: { entries, first: state["first"], last: state["last"] } },
-    );
-  }
-  if (integer(state, "highest") > integer(state, "fencing")) {
-    throw new LedgerError(
-      "SYS-013",
-      "A reservation carries a higher fencing number than the ledger ever gave out.",
-    );
-  }
+  const [state] = await session.rows({ text: selectCountedRows(`${s}.`) });
+  const counters = requireCounted(state);
+  const entries = integer(counters, "entries");
   const from = Math.max(0, entries - TAIL);
+  const { columns, tables } = entryWithBodies(`${s}.`);
   const rows = await session.rows({
-    text: `SELECT log.seq, entry, leaf_hash, attested_execution, attested_fingerprint, attestations.body,
-execution_key AS resolved_execution, resolutions.body AS resolution
-FROM ${s}.log LEFT JOIN ${s}.attestations ON attestations.seq = log.seq LEFT JOIN ${s}.resolutions ON resolutions.seq = log.seq
-WHERE log.seq >= $1 ORDER BY log.seq`,
+    text: `SELECT ${columns} FROM ${tables} WHERE log.seq >= $1 ORDER BY log.seq`,
     values: [from],
   });
+  const times = new EntryTimes();
+  const followed = new LoggedVersions();
   for (const [index, row] of rows.entries()) {
     if (integer(row, "seq") !== from + index) damaged(from + index, "the entry is missing");
-    checkEntry(row);
+    const { entry } = checkEntry(row);
+    times.follow(from + index, parseTimestamp(entry.time));
+    followed.follow(entry);
   }
+  const versions = await session.rows(selectVersions(s));
+  for (const subject of subjects) {
+    const { seen, logged } = versionRows(versions, subject);
+    followed.requireKnown(subject, seen, logged);
+  }
+  const ask = async <Answer>({ runs, answer }: TreeQuestion<Answer>): Promise<Answer> =>
+    answer(hashesOf(runs.length, runs.length === 0 ? [] : await session.rows(selectHashes(s, runs))));
+  requireSameEdge(await ask(frontierAt(entries)), blob(counters, "frontier"));
+  const [latest] = await session.rows(selectLatestCheckpoint(s));
+  if (latest === undefined) return;
+  const checkpoint = checkpointOf(latest);
+  requireSameHead(checkpoint);
+  requireNotCut(entries, checkpoint);
+  requireSameRoot(await ask(frontierAt(checkpoint.size)), checkpoint);
 }

@@ -1,4 +1,5 @@
 import type { Sha256 } from "@parmanasystems/canonical";
+import type { LogEntry } from "@parmanasystems/execution";
 import {
   type AttestedEntry,
   type AuditReceipt,
@@ -6,13 +7,20 @@ import {
   RuntimeError,
 } from "@parmanasystems/execution-runtime";
 import type { QueryConfig } from "pg";
-import { executionKey, type PreparedRecord } from "../audit-record.js";
-import { encodeEntry, type LogEntry, parseLogEntry } from "../log-entry.js";
-import { attestedEntry, storedEntry } from "../log-table.js";
+import { type PreparedRecord } from "../audit-record.js";
+import { executionKey } from "../execution-key.js";
+import { encodeEntry, parseLogEntry } from "../log-entry.js";
+import {
+  attestedEntry,
+  consumedRecord,
+  keyedEntry,
+  keyOfExecution,
+  keyOfFacts,
+  storedEntry,
+} from "../stored-entry.js";
 import { blob, formatHash, integer, rawHash, type Row } from "../row.js";
 import type { Transaction } from "../transaction.js";
 import { type AppendedEntry, insertEntries } from "./log-writes.js";
-import { requireKey } from "./stored-key.js";
 
 /** The fencing number and lease under which an identity was attested; zeros when it was never reserved here. */
 interface ReservedUnder {
@@ -24,7 +32,6 @@ const UNRESERVED: ReservedUnder = { fencing: 0, leaseExpiresAt: 0 };
 
 interface Attested extends ReservedUnder {
   readonly entry: LogEntry;
-  readonly isReplayKey: boolean;
 }
 
 /** The part of the log that a batch asks about, and what its operations append. */
@@ -33,16 +40,30 @@ export class LogRows {
   // What the batch itself appends is parsed only when another of its operations asks for it.
   readonly #byExecution = new Map<string, () => Attested>();
   readonly #byFingerprint = new Map<string, () => Attested>();
-  readonly #resolved = new Set<string>();
+  readonly #ended = new Map<string, () => LogEntry>();
+  readonly #burnt = new Map<string, LogEntry>();
   readonly #appended: AppendedEntry[] = [];
 
-  constructor(transaction: Transaction, attested: readonly Row[], resolved: readonly Row[]) {
+  constructor(
+    transaction: Transaction,
+    attested: readonly Row[],
+    ended: readonly Row[],
+    burnt: readonly Row[],
+  ) {
     this.#transaction = transaction;
+    for (const row of burnt) {
+      const { entry } = storedEntry(row);
+      this.#burnt.set(entry.execution_id, entry);
+    }
     for (const row of attested) {
       const found = readAttested(row);
       this.#keep(blob(row, "attested_execution"), row["attested_fingerprint"], () => found);
     }
-    for (const row of resolved) this.#resolved.add(mapKey(blob(row, "execution_key")));
+    for (const row of ended) {
+      const key = blob(row, "execution_key");
+      const { entry } = keyedEntry(row, key, keyOfExecution);
+      this.#ended.set(mapKey(key), () => entry);
+    }
   }
 
   get appended(): readonly AppendedEntry[] {
@@ -56,30 +77,43 @@ export class LogRows {
     const seq = this.#transaction.entries;
     const { bytes, leafHash } = encodeEntry(record.entryHead, seq, this.#transaction.time);
     const { fencing, leaseExpiresAt } = under;
-    this.#appended.push({ seq, bytes, leafHash, fencing, leaseExpiresAt, attested, resolved });
-    this.#transaction.countEntry();
-    if (attested !== undefined) {
-      const isReplayKey = attested.fingerprintKey !== null;
+    const { now } = this.#transaction;
+    const { catalogued } = record;
+    this.#appended.push({
+      seq,
+      bytes,
+      leafHash,
+      now,
+      catalogued,
+      fencing,
+      leaseExpiresAt,
+      attested,
+      resolved,
+    });
+    this.#transaction.countEntry(leafHash);
+    const entry = () => parseLogEntry(bytes);
+    if (attested !== undefined)
       this.#keep(attested.executionKey, attested.fingerprintKey, () => ({
-        entry: parseLogEntry(bytes),
-        isReplayKey,
+        entry: entry(),
         fencing,
         leaseExpiresAt,
       }));
-    }
-    if (resolved !== undefined) this.#resolved.add(mapKey(resolved.executionKey));
+    if (resolved !== undefined) this.#ended.set(mapKey(resolved.executionKey), entry);
     return Object.freeze({ seq, leafHash: formatHash(leafHash) });
   }
 
   /** The end of the identity as a replay store tells it. */
   consumedByExecution(executionId: string): ReplayRecord | undefined {
-    const found = this.#byExecution.get(mapKey(executionKey(executionId)));
-    return found === undefined ? undefined : consumed(found());
+    return this.#consumed(this.#byExecution.get(mapKey(executionKey(executionId))));
   }
 
   consumedByFingerprint(fingerprint: Sha256): ReplayRecord | undefined {
-    const found = this.#byFingerprint.get(mapKey(rawHash(fingerprint)));
-    return found === undefined ? undefined : consumed(found());
+    return this.#consumed(this.#byFingerprint.get(mapKey(rawHash(fingerprint))));
+  }
+
+  /** An entry that says that an attempt under this id ended without an attestation, from before this batch. */
+  burnt(executionId: string): LogEntry | undefined {
+    return this.#burnt.get(executionId);
   }
 
   writes(s: string): QueryConfig[] {
@@ -94,9 +128,21 @@ export class LogRows {
         (byFingerprint === null ? undefined : this.#byFingerprint.get(mapKey(byFingerprint)));
       if (known !== undefined) refuseAttested(attestedEntry(known().entry));
     }
-    if (resolved !== undefined && this.#resolved.has(mapKey(resolved.executionKey))) {
+    if (resolved !== undefined) this.#requirePending(mapKey(resolved.executionKey));
+  }
+
+  /** @throws RuntimeError INV-019 */
+  #requirePending(key: string): void {
+    if (this.#ended.has(key))
       throw new RuntimeError("INV-019", "The log already holds the end of this override.");
-    }
+    if (this.#byExecution.get(key)?.().entry.decision !== "pending_override")
+      throw new RuntimeError("INV-019", "The log attests no execution that is pending, so nothing ends it.");
+  }
+
+  #consumed(attested: (() => Attested) | undefined): ReplayRecord | undefined {
+    if (attested === undefined) return undefined;
+    const found = attested();
+    return consumedRecord(found.entry, this.#ended.get(mapKey(keyOfExecution(found.entry)))?.(), found);
   }
 
   #keep(executionKey: Uint8Array, fingerprintKey: unknown, attested: () => Attested): void {
@@ -107,34 +153,17 @@ export class LogRows {
 
 /** An attested entry as it is stored, joined with its attestation. @throws LedgerError SYS-013 */
 function readAttested(row: Row): Attested {
-  const { entry } = storedEntry(row);
-  const isReplayKey = row["attested_fingerprint"] !== null;
-  requireKey(row, "attested_execution", executionKey(entry.execution_id));
-  if (isReplayKey) requireKey(row, "attested_fingerprint", rawHash(entry.execution_fingerprint));
-  return {
-    entry,
-    isReplayKey,
-    fencing: integer(row, "fencing"),
-    leaseExpiresAt: integer(row, "lease_expires_at"),
-  };
+  const { entry } = keyedEntry(row, blob(row, "attested_execution"), keyOfExecution);
+  if (row["attested_fingerprint"] !== null) keyedEntry(row, blob(row, "attested_fingerprint"), keyOfFacts);
+  return { entry, fencing: integer(row, "fencing"), leaseExpiresAt: integer(row, "lease_expires_at") };
 }
 
-/** The same for a row that was read outside a batch. @throws LedgerError SYS-013 */
-export function readConsumed(row: Row): ReplayRecord {
-  return consumed(readAttested(row));
-}
-
-function consumed({ entry, isReplayKey, fencing, leaseExpiresAt }: Attested): ReplayRecord {
-  const { executionId, attestationHash, decision } = attestedEntry(entry);
-  return Object.freeze({
-    executionId,
-    fingerprint: entry.execution_fingerprint,
-    identity: isReplayKey ? "fingerprint" : "execution",
-    state: decision === "pending_override" ? "pending_override" : "confirmed",
-    fencing,
-    leaseExpiresAt,
-    attestationHash,
-  });
+/** The end of the identity, of rows that were read outside a batch. @throws LedgerError SYS-013 */
+export function readConsumed(attested: Row, ended: Row | undefined): ReplayRecord {
+  const found = readAttested(attested);
+  const end =
+    ended === undefined ? undefined : keyedEntry(ended, blob(ended, "execution_key"), keyOfExecution);
+  return consumedRecord(found.entry, end?.entry, found);
 }
 
 function refuseAttested(known: AttestedEntry): never {

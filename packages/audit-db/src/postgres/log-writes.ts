@@ -1,11 +1,14 @@
 import type { QueryConfig } from "pg";
-import type { AttestedBodies } from "../audit-record.js";
-import type { ResolvedBodies } from "../audit-record.js";
+import type { AttestedBodies, CatalogueFacts, ResolvedBodies } from "../audit-record.js";
+import type { StoredNode } from "../tree/stored-nodes.js";
 
 export interface AppendedEntry {
   readonly seq: number;
   readonly bytes: Uint8Array;
   readonly leafHash: Uint8Array;
+  /** When it was written, in milliseconds since 1970. */
+  readonly now: number;
+  readonly catalogued: CatalogueFacts;
   readonly fencing: number;
   readonly leaseExpiresAt: number;
   readonly attested: AttestedBodies | undefined;
@@ -33,9 +36,43 @@ SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::by
         entries.map((entry) => entry.attested?.fingerprintKey ?? null),
       ],
     },
+    insertCatalogued(s, entries),
     ...(attested.length > 0 ? insertAttested(s, attested) : []),
     ...(resolved.length > 0 ? [insertResolved(s, resolved)] : []),
   ];
+}
+
+export function insertNodes(s: string, nodes: readonly StoredNode[]): QueryConfig {
+  return {
+    name: "insert_nodes",
+    text: `INSERT INTO ${s}.tree (level, position, hash) SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bytea[])`,
+    values: [
+      nodes.map(({ level }) => level),
+      nodes.map(({ position }) => position),
+      nodes.map(({ hash }) => hash),
+    ],
+  };
+}
+
+function insertCatalogued(
+  s: string,
+  entries: readonly Pick<AppendedEntry, "seq" | "now" | "catalogued">[],
+): QueryConfig {
+  return {
+    name: "insert_catalogued",
+    text: `INSERT INTO ${s}.catalogue (seq, time, event, execution_id, policy_id, policy_version, decision, code)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])`,
+    values: [
+      entries.map(({ seq }) => seq),
+      entries.map(({ now }) => now),
+      entries.map(({ catalogued }) => catalogued.event),
+      entries.map(({ catalogued }) => catalogued.executionId),
+      entries.map(({ catalogued }) => catalogued.policyId),
+      entries.map(({ catalogued }) => catalogued.policyVersion),
+      entries.map(({ catalogued }) => catalogued.decision),
+      entries.map(({ catalogued }) => catalogued.code),
+    ],
+  };
 }
 
 function insertAttested(

@@ -1,12 +1,13 @@
 import { refuse } from "../ledger-arguments.js";
 import { BatchCommit } from "./batch-commit.js";
-import { connectionSettings, type PostgresConnection } from "./connection.js";
+import { type ConnectionSettings, connectionSettings, type PostgresConnection } from "./connection.js";
 import { unavailable } from "./failure.js";
 import { createPostgresLedger, type PostgresLedger } from "./postgres-ledger.js";
 import { PostgresWrite } from "./postgres-write.js";
 import { prepareSchema } from "./prepare-schema.js";
 import { Reader } from "./reader.js";
 import { schemaName } from "./schema-name.js";
+import { PostgresSession } from "./session.js";
 import { SessionSlot } from "./session-slot.js";
 
 export interface PostgresLedgerOptions {
@@ -19,6 +20,9 @@ export interface PostgresLedgerOptions {
   /** Connections for reading, beside the one that writes. Default 2. */
   readonly poolSize?: number;
 }
+
+/** For one answer: a million rows take seconds. */
+const INSPECTION_MS = 60 * 60 * 1000;
 
 /**
  * Opens the ledger in a schema of a PostgreSQL database, or makes it. Many nodes may have it open.
@@ -48,8 +52,25 @@ export async function openPostgresLedger(
   return createPostgresLedger({
     commit: new BatchCommit(write, maxQueue),
     reader: new Reader(readers, where, maxQueue),
+    inspect: (question) => inspect(settings, timeoutMs, question),
     schema: schema.quoted,
   });
+}
+
+async function inspect<Answer>(
+  settings: ConnectionSettings,
+  timeoutMs: number,
+  question: (session: PostgresSession) => Promise<Answer>,
+): Promise<Answer> {
+  let session: PostgresSession | undefined;
+  try {
+    session = await PostgresSession.open(settings, timeoutMs, INSPECTION_MS);
+    return await question(session);
+  } catch (error) {
+    throw unavailable(error, settings.where);
+  } finally {
+    await session?.end();
+  }
 }
 
 function requireWhole(option: string, value: number, least: number, most: number): void {

@@ -1,4 +1,4 @@
-import { isSha256, type Sha256, sha256 } from "@parmanasystems/canonical";
+import { isSha256, type Sha256 } from "@parmanasystems/canonical";
 import {
   type ExecutionAttestation,
   parseAttestation,
@@ -28,34 +28,43 @@ import {
   type VersionMemory,
 } from "@parmanasystems/execution-runtime";
 import {
-  executionKey,
   prepareAttestation,
+  prepareEnd,
   prepareRecord,
   requireEvent,
   requireSameIdentity,
 } from "../audit-record.js";
-import { LedgerError } from "../errors.js";
+import { executionKey } from "../execution-key.js";
+import { type AuditLog, createAuditLog } from "../audit/audit-log.js";
+import { type EntriesQuery, requireEntriesQuery } from "../entries-query.js";
 import { refuse, requireText, snapshot } from "../ledger-arguments.js";
-import { attestedEntry, damaged, resolvedEntry, type StoredEntry, storedEntry } from "../log-table.js";
 import { prepareTask } from "../review-task-table.js";
 import { blob, rawHash, type Row } from "../row.js";
-import type { EntriesQuery } from "../sqlite-ledger.js";
+import {
+  attestationBody,
+  attestedEntry,
+  evidenceBody,
+  resolutionBody,
+  resolvedEntry,
+  type StoredEntry,
+  storedEntry,
+} from "../stored-entry.js";
 import type { BatchCommit } from "./batch-commit.js";
 import type { LedgerParts } from "./ledger-parts.js";
 import { readConsumed } from "./log-rows.js";
+import { postgresAuditStorage } from "./postgres-audit-storage.js";
 import { postgresReviewTasks } from "./postgres-review-tasks.js";
 import { postgresVersions } from "./postgres-versions.js";
 import {
   selectAttestation,
   selectAttested,
+  selectEnded,
   selectEntries,
   selectEvidence,
   selectResolved,
 } from "./queries.js";
 import type { Reader } from "./reader.js";
 import { readReplayRecord, selectReplay } from "./replay-rows.js";
-
-const ENTRIES_LIMIT = 10_000;
 
 /** The constructor, for `openPostgresLedger` alone: its parts are no business of those who hold a ledger. */
 export let createPostgresLedger: (parts: LedgerParts) => PostgresLedger;
@@ -67,6 +76,8 @@ export let createPostgresLedger: (parts: LedgerParts) => PostgresLedger;
  * answer; changing ones also SYS-002 (too many waiting) and SYS-003 (refused to write, or outcome unknown).
  */
 export class PostgresLedger implements Ledger {
+  /** Proofs, checkpoints, searches, and the erasing of evidence. */
+  readonly audit: AuditLog;
   readonly reviewTasks: ReviewTasks;
   readonly versions: VersionMemory;
   readonly #commit: BatchCommit;
@@ -82,8 +93,19 @@ export class PostgresLedger implements Ledger {
     this.#commit = parts.commit;
     this.#reader = parts.reader;
     this.#schema = parts.schema;
+    this.audit = createAuditLog(postgresAuditStorage(parts));
     this.reviewTasks = postgresReviewTasks(parts);
     this.versions = postgresVersions(parts);
+  }
+
+  /** Changes that wait for their transaction, for those who watch the load. */
+  get waiting(): number {
+    return this.#commit.waiting;
+  }
+
+  /** Questions that wait for the server. */
+  get waitingReads(): number {
+    return this.#reader.waiting;
   }
 
   /** @throws RuntimeError INV-016, INV-017 */
@@ -128,12 +150,13 @@ export class PostgresLedger implements Ledger {
     requireText(executionId);
     const keys = [executionKey(executionId)];
     // In this order: an identity that moves to the log in between is found there.
-    const [[reserved] = [], [attested] = []] = await this.#reader.rows([
+    const [[reserved] = [], [attested] = [], [ended] = []] = await this.#reader.rows([
       selectReplay(this.#schema, keys, []),
       selectAttested(this.#schema, keys, []),
+      selectEnded(this.#schema, keys, []),
     ]);
-    if (reserved !== undefined) return readReplayRecord(reserved);
-    return attested === undefined ? undefined : readConsumed(attested);
+    if (attested !== undefined) return readConsumed(attested, ended);
+    return reserved === undefined ? undefined : readReplayRecord(reserved);
   }
 
   /** @throws RuntimeError INV-013, INV-019; LedgerError SYS-017 */
@@ -189,17 +212,10 @@ export class PostgresLedger implements Ledger {
   ): Promise<AuditReceipt> {
     requireText(executionId);
     requireResolution(resolution);
-    requireEvent(record, "override_resolved");
-    if (record.executionId !== executionId) {
-      throw new LedgerError(
-        "SYS-017",
-        "The audit record's executionId must be that of the resolved execution.",
-      );
-    }
-    const prepared = prepareRecord(record);
+    const prepared = prepareEnd(executionId, resolution, record);
     const state = resolution === "expired" ? "expired" : "resolved";
     return this.#commit.submit({ executionId, review: executionId }, ({ replay, log, reviews }) => {
-      const pending = replay.pending(executionId);
+      const pending = replay.attestedPending(executionId);
       const receipt = log.append(prepared);
       replay.resolve(pending, resolution);
       reviews.settle(executionId, state);
@@ -228,10 +244,8 @@ export class PostgresLedger implements Ledger {
   }
 
   /** Entries in order of their position. @throws LedgerError SYS-016 */
-  async entries({ from = 0, limit = 1_000 }: EntriesQuery = {}): Promise<readonly StoredEntry[]> {
-    if (!Number.isSafeInteger(from) || from < 0) refuse("from", "a position from 0");
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > ENTRIES_LIMIT)
-      refuse("limit", "a whole number from 1 to 10000");
+  async entries(query: EntriesQuery = {}): Promise<readonly StoredEntry[]> {
+    const { from, limit } = requireEntriesQuery(query);
     const [rows = []] = await this.#reader.rows([selectEntries(this.#schema, from, limit)]);
     return rows.map(storedEntry);
   }
@@ -241,30 +255,21 @@ export class PostgresLedger implements Ledger {
     const [[row] = []] = await this.#reader.rows([
       selectAttestation(this.#schema, executionKey(executionId)),
     ]);
-    if (row === undefined) return undefined;
-    const { seq, entry } = storedEntry(row);
-    const body = blob(row, "body");
-    if (sha256(body) !== entry.attestationHash)
-      damaged(seq, "the stored attestation is not the one that the entry names");
-    return parseAttestation(body);
+    return row === undefined ? undefined : parseAttestation(attestationBody(row));
   }
 
   /** The evidence file of the execution, as bytes; undefined when nothing was attested or the evidence was erased. */
   async evidence(executionId: string): Promise<Uint8Array | undefined> {
     requireText(executionId);
     const [[row] = []] = await this.#reader.rows([selectEvidence(this.#schema, executionKey(executionId))]);
-    return row === undefined ? undefined : blob(row, "body");
+    return row === undefined ? undefined : evidenceBody(row);
   }
 
   /** How a pending override ended; undefined when it did not end, or nobody signed its end. */
   async resolution(executionId: string): Promise<ResolutionAttestation | undefined> {
     const row = await this.#resolved(executionId);
-    if (row === undefined || row["body"] === null) return undefined;
-    const { seq, entry } = storedEntry(row);
-    const body = blob(row, "body");
-    if (sha256(body) !== entry.attestationHash)
-      damaged(seq, "the stored resolution is not the one that the entry names");
-    return parseResolution(body);
+    const body = row === undefined ? undefined : resolutionBody(row);
+    return body === undefined ? undefined : parseResolution(body);
   }
 
   /** The votes that the resolution counted, as the bytes of their evidence file. */

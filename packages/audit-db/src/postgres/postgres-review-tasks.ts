@@ -1,4 +1,4 @@
-import { parseVote } from "@parmanasystems/execution";
+import { parseSealedVote } from "@parmanasystems/execution";
 import type { ReviewTasks } from "@parmanasystems/execution-runtime";
 import { prepareClaim, requireEnd, requireText } from "../ledger-arguments.js";
 import { prepareTask, readTask } from "../review-task-table.js";
@@ -32,7 +32,7 @@ export function postgresReviewTasks({ commit, reader, schema }: LedgerParts): Re
     },
     vote: async (executionId, vote) => {
       requireText(executionId);
-      const cast = parseVote(vote);
+      const cast = parseSealedVote(vote);
       return commit.submit({ review: executionId }, ({ reviews }) => reviews.vote(executionId, cast));
     },
     settle: async (executionId, state) => {

@@ -1,9 +1,11 @@
 import { RuntimeError } from "@parmanasystems/execution-runtime";
 import type { QueryConfig } from "pg";
 import { LedgerError } from "../errors.js";
+import { unreleased } from "../unreleased.js";
 import { integer, isRow, type Row } from "../row.js";
+import { checkDefinitions } from "./check-definitions.js";
 import { checkTail } from "./check-tail.js";
-import { APPLICATION, GUARDS, SCHEMA_VERSION, schemaStatements } from "./schema.js";
+import { APPLICATION, SCHEMA_VERSION, schemaStatements } from "./schema.js";
 import type { SchemaName } from "./schema-name.js";
 import { BEGIN, type PostgresSession } from "./session.js";
 
@@ -15,12 +17,12 @@ import { BEGIN, type PostgresSession } from "./session.js";
 export async function prepareSchema(session: PostgresSession, schema: SchemaName): Promise<void> {
   await session.run([BEGIN, { text: schema.lock }]);
   const found = await identify(session, schema);
-  if (found === "ledger") {
-    await checkGuards(session, schema);
-    await checkTail(session, schema.quoted);
-  } else {
+  if (found !== "ledger") {
     const create = found === "absent" ? [`CREATE SCHEMA ${schema.quoted}`] : [];
     await session.run([...create, ...schemaStatements(schema.quoted)].map((text) => ({ text })));
+  } else {
+    await checkDefinitions(session, schema);
+    await checkTail(session, schema.quoted);
   }
   await session.run([{ text: "COMMIT" }]);
 }
@@ -63,25 +65,7 @@ function requireKnownVersion(schema: SchemaName, rows: readonly Row[]): void {
       "SYS-013",
       `The ledger claims schema version ${String(version)}, which never existed.`,
     );
-}
-
-async function checkGuards(session: PostgresSession, { quoted }: SchemaName): Promise<void> {
-  const rows = await session.rows({
-    text: `SELECT tgname AS guard FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE relnamespace = to_regnamespace($1) AND NOT tgisinternal AND tgenabled = 'A'
-UNION ALL SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-WHERE relnamespace = to_regnamespace($1) AND indisunique AND indisvalid`,
-    values: [quoted],
-  });
-  const present = new Set(rows.map((row) => row["guard"]));
-  const missing = GUARDS.filter((guard) => !present.has(guard));
-  if (missing.length > 0) {
-    throw new LedgerError(
-      "SYS-013",
-      `The ledger has lost triggers or unique indexes that keep it append-only: ${missing.join(", ")}.`,
-      { details: { missing } },
-    );
-  }
+  if (version < SCHEMA_VERSION) throw unreleased(version, SCHEMA_VERSION);
 }
 
 function refuseForeign({ name }: SchemaName): never {

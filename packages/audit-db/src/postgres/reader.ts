@@ -20,6 +20,10 @@ export class Reader {
     this.#maxQueue = maxQueue;
   }
 
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** The rows of each statement, asked in this order. @throws RuntimeError SYS-001, SYS-002, SYS-007; LedgerError SYS-031, SYS-033 to SYS-035 */
   async rows(statements: readonly QueryConfig[]): Promise<readonly (readonly Row[])[]> {
     if (this.#closed) throw new RuntimeError("SYS-007", "The ledger is closed.");

@@ -1,5 +1,6 @@
 import {
   type ConfirmedEnd,
+  notPending,
   type OverrideResolution,
   type ReplayRecord,
   type Reservation,
@@ -8,6 +9,7 @@ import {
   RuntimeError,
 } from "@parmanasystems/execution-runtime";
 import { abandonedRecord } from "../audit-record.js";
+import { burntRecord } from "../stored-entry.js";
 import type { Transaction } from "../transaction.js";
 import type { LogRows } from "./log-rows.js";
 import type { ReplayRows } from "./replay-rows.js";
@@ -25,19 +27,18 @@ export class ReplayMachine {
   }
 
   reserve(request: ReserveRequest): ReserveOutcome {
+    // What the log attests, the log tells, whatever the replay table says of it.
     const own =
-      this.#rows.byExecution(request.executionId) ?? this.#log.consumedByExecution(request.executionId);
+      this.#log.consumedByExecution(request.executionId) ??
+      this.#rows.byExecution(request.executionId) ??
+      this.#burnt(request);
     if (own !== undefined) return this.#reserveAgain(own, request);
     if (request.identity !== "fingerprint") return this.#reserved(request);
-    const holder = this.#rows.byFingerprint(request.fingerprint);
-    if (holder !== undefined) {
-      if (holder.state !== "reserved") return { outcome: "replay", record: holder };
-      if (holder.leaseExpiresAt > this.#transaction.now) return this.#inFlight(holder);
-    }
-    // The final arbiter: what it attests is not in the replay table, unless it can still change.
-    const attested = this.#log.consumedByFingerprint(request.fingerprint);
-    if (attested !== undefined) return { outcome: "replay", record: attested };
+    const holder =
+      this.#log.consumedByFingerprint(request.fingerprint) ?? this.#rows.byFingerprint(request.fingerprint);
     if (holder === undefined) return this.#reserved(request);
+    if (holder.state !== "reserved") return { outcome: "replay", record: holder };
+    if (holder.leaseExpiresAt > this.#transaction.now) return this.#inFlight(holder);
     const abandoned = this.#abandon(holder);
     return { ...this.#reserved(request), abandoned };
   }
@@ -66,15 +67,19 @@ export class ReplayMachine {
     return this.#rows.put({ ...held, state: "failed", attestationHash: null });
   }
 
+  /** The same, where the log says that it is pending, too: an end is recorded of nothing else. @throws RuntimeError INV-019 */
+  attestedPending(executionId: string): ReplayRecord {
+    const record = this.pending(executionId);
+    const attested = this.#log.consumedByExecution(executionId);
+    if (attested?.state === "pending_override") return record;
+    throw notPending(executionId, attested?.state);
+  }
+
   /** @throws RuntimeError INV-019 unless the execution is pending an override */
   pending(executionId: string): ReplayRecord {
     // Only what was reserved here: who uses the ledger as a log alone keeps the state elsewhere.
     const record = this.#rows.byExecution(executionId);
-    if (record?.state !== "pending_override") {
-      throw new RuntimeError("INV-019", "The execution is not waiting for an override.", {
-        details: { executionId, state: record?.state ?? "absent" },
-      });
-    }
+    if (record?.state !== "pending_override") throw notPending(executionId, record?.state);
     return record;
   }
 
@@ -82,14 +87,17 @@ export class ReplayMachine {
     this.#rows.put({ ...pending, state: `resolved_${resolution}` });
   }
 
+  /** A failed attempt that the table forgot. */
+  #burnt({ executionId, identity }: ReserveRequest): ReplayRecord | undefined {
+    const entry = this.#log.burnt(executionId);
+    return entry === undefined ? undefined : burntRecord(entry, identity);
+  }
+
   #reserveAgain(own: ReplayRecord, request: ReserveRequest): ReserveOutcome {
     if (own.fingerprint !== request.fingerprint || own.identity !== request.identity)
       return { outcome: "conflict", record: own };
     if (own.state !== "reserved") return { outcome: "replay", record: own };
     if (own.leaseExpiresAt > this.#transaction.now) return this.#inFlight(own);
-    // Someone who uses this ledger as a log only may have attested the identity without ending the reservation.
-    const attested = this.#log.consumedByExecution(request.executionId);
-    if (attested !== undefined) return { outcome: "replay", record: attested };
     return { ...this.#reserved(request), takenOver: true };
   }
 
@@ -108,7 +116,7 @@ export class ReplayMachine {
 
   /** The dead holder's id is burnt, its facts are free, and the log says so, in the transaction that gives them away. */
   #abandon(holder: ReplayRecord): ReplayRecord {
-    this.#log.append(abandonedRecord(holder.executionId, holder.fingerprint));
+    this.#log.append(abandonedRecord(holder));
     return this.fail(holder);
   }
 

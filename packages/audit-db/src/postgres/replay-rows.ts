@@ -1,7 +1,7 @@
 import type { Sha256 } from "@parmanasystems/canonical";
 import { replayIdentities, type ReplayRecord, replayStates } from "@parmanasystems/execution-runtime";
 import type { QueryConfig } from "pg";
-import { executionKey } from "../audit-record.js";
+import { executionKey } from "../execution-key.js";
 import { choice, hash, integer, rawHash, type Row, text } from "../row.js";
 import { requireKey } from "./stored-key.js";
 

@@ -1,13 +1,13 @@
 import { canonicalize } from "@parmanasystems/canonical";
-import type { ReviewVote } from "@parmanasystems/execution";
+import type { SealedVote } from "@parmanasystems/execution";
 import {
   castVote,
   claimReview,
   newReview,
   type ReviewClaim,
-  type ReviewRecord,
   type ReviewState,
   type ReviewTask,
+  type StoredReview,
 } from "@parmanasystems/execution-runtime";
 import type { QueryConfig } from "pg";
 import type { Row } from "../row.js";
@@ -23,7 +23,7 @@ export function selectReviews(s: string, executionIds: readonly string[]): Query
     },
     {
       name: "select_review_votes",
-      text: `SELECT execution_id, body FROM ${s}.review_votes WHERE execution_id = ANY ($1::text[]) ORDER BY execution_id, position`,
+      text: `SELECT execution_id, body, seal FROM ${s}.review_votes WHERE execution_id = ANY ($1::text[]) ORDER BY execution_id, position`,
       values: [executionIds],
     },
   ];
@@ -31,9 +31,9 @@ export function selectReviews(s: string, executionIds: readonly string[]): Query
 
 /** The review tasks that a batch asks for: as they were read, and as its operations change them. */
 export class ReviewRows {
-  readonly #records: Map<string, ReviewRecord>;
+  readonly #records: Map<string, StoredReview>;
   readonly #changed = new Set<string>();
-  readonly #cast: { readonly executionId: string; readonly position: number; readonly vote: ReviewVote }[] =
+  readonly #cast: { readonly executionId: string; readonly position: number; readonly sealed: SealedVote }[] =
     [];
 
   constructor(tasks: readonly Row[], votes: readonly Row[]) {
@@ -46,16 +46,16 @@ export class ReviewRows {
   }
 
   /** @throws RuntimeError INV-019, INV-096 */
-  claim(executionId: string, claim: ReviewClaim, now: number): ReviewRecord {
+  claim(executionId: string, claim: ReviewClaim, now: number): StoredReview {
     return this.#put(claimReview(this.#records.get(executionId), executionId, claim, now));
   }
 
   /** @throws RuntimeError INV-019, INV-094 */
-  vote(executionId: string, vote: ReviewVote): ReviewRecord {
+  vote(executionId: string, sealed: SealedVote): StoredReview {
     const found = this.#records.get(executionId);
-    const record = castVote(found, executionId, vote);
+    const record = castVote(found, executionId, sealed);
     if (record === found) return record;
-    this.#cast.push({ executionId, position: record.votes.length - 1, vote });
+    this.#cast.push({ executionId, position: record.votes.length - 1, sealed });
     return this.#put(record);
   }
 
@@ -74,13 +74,14 @@ export class ReviewRows {
         ? [
             {
               name: "insert_review_votes",
-              text: `INSERT INTO ${s}.review_votes (execution_id, position, approver, body)
-SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[])`,
+              text: `INSERT INTO ${s}.review_votes (execution_id, position, approver, body, seal)
+SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::text[])`,
               values: [
                 cast.map(({ executionId }) => executionId),
                 cast.map(({ position }) => position),
-                cast.map(({ vote }) => vote.approver),
-                cast.map(({ vote }) => canonicalize(vote)),
+                cast.map(({ sealed }) => sealed.vote.approver),
+                cast.map(({ sealed }) => canonicalize(sealed.vote)),
+                cast.map(({ sealed }) => sealed.seal),
               ],
             },
           ]
@@ -88,7 +89,7 @@ SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[])`,
     ];
   }
 
-  #put(record: ReviewRecord): ReviewRecord {
+  #put(record: StoredReview): StoredReview {
     const { executionId } = record.task;
     this.#records.set(executionId, record);
     this.#changed.add(executionId);
@@ -96,7 +97,7 @@ SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[])`,
   }
 }
 
-function upsertTasks(s: string, records: readonly ReviewRecord[]): QueryConfig {
+function upsertTasks(s: string, records: readonly StoredReview[]): QueryConfig {
   return {
     name: "upsert_review_tasks",
     text: `INSERT INTO ${s}.review_tasks (execution_id, body, created_at, state, claim_by, claim_until)

@@ -1,5 +1,5 @@
-/** Step up with the statements that lead there from the step before. */
-export const SCHEMA_VERSION = 1;
+/** Versions before 4 were never released, and are refused. */
+export const SCHEMA_VERSION = 4;
 
 /** Word for word in every ledger, so that no other program's tables are taken for one. */
 export const APPLICATION = "parmana/ledger";
@@ -9,10 +9,12 @@ const versionTable = (s: string) => `CREATE TABLE ${s}.ledger_version (
   version INTEGER NOT NULL
 )`;
 
+// The frontier is the right edge of the tree over the log: 32 bytes for each of its complete subtrees, largest first.
 const counters = (s: string) => `CREATE TABLE ${s}.counters (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   entries BIGINT NOT NULL CHECK (entries >= 0),
-  fencing BIGINT NOT NULL CHECK (fencing >= 0)
+  fencing BIGINT NOT NULL CHECK (fencing >= 0),
+  frontier BYTEA NOT NULL CHECK (octet_length(frontier) % 32 = 0)
 )`;
 
 const functions = (s: string) => [
@@ -62,6 +64,58 @@ const log = (s: string) => [
   `ALTER TABLE ${s}.log ENABLE ALWAYS TRIGGER log_insert`,
 ];
 
+// Nodes of the tree over the log (RFC 6962), of every fourth level. Level 0 are the leaf hashes of the log itself.
+const tree = (s: string) => [
+  `CREATE TABLE ${s}.tree (
+  level INTEGER NOT NULL,
+  position BIGINT NOT NULL,
+  hash BYTEA NOT NULL CHECK (octet_length(hash) = 32),
+  PRIMARY KEY (level, position)
+)`,
+  ...refusing(s, "tree", "UPDATE OR DELETE OR TRUNCATE", "the tree is append-only"),
+];
+
+// What the log was signed to be, at growing sizes: one root for each.
+const checkpoints = (s: string) => [
+  `CREATE TABLE ${s}.checkpoints (
+  size BIGINT PRIMARY KEY,
+  root BYTEA NOT NULL CHECK (octet_length(root) = 32),
+  note TEXT NOT NULL
+)`,
+  ...checkpointGuards(s),
+];
+
+/** Signature lines come behind what is there: a note that gained some begins with what it was. */
+function checkpointGuards(s: string): string[] {
+  return [
+    `CREATE TRIGGER checkpoints_update BEFORE UPDATE ON ${s}.checkpoints FOR EACH ROW
+WHEN (NEW.size <> OLD.size OR NEW.root <> OLD.root OR left(NEW.note, length(OLD.note)) <> OLD.note)
+EXECUTE FUNCTION ${s}.refuse('checkpoints only gain signatures')`,
+    `ALTER TABLE ${s}.checkpoints ENABLE ALWAYS TRIGGER checkpoints_update`,
+    ...refusing(s, "checkpoints", "DELETE OR TRUNCATE", "checkpoints are append-only"),
+  ];
+}
+
+// What people search entries by. It says nothing that the entries and bodies do not say; verifying the log compares them.
+// An attested execution is found by the index of the log.
+const catalogue = (s: string) => [
+  `CREATE TABLE ${s}.catalogue (
+  seq BIGINT PRIMARY KEY,
+  time BIGINT NOT NULL,
+  event TEXT NOT NULL,
+  execution_id TEXT CHECK ((execution_id IS NULL) = (event = 'attested')),
+  policy_id TEXT,
+  policy_version TEXT,
+  decision TEXT,
+  code TEXT
+)`,
+  `CREATE INDEX catalogue_time ON ${s}.catalogue (time)`,
+  `CREATE INDEX catalogue_policy ON ${s}.catalogue (policy_id, seq) WHERE policy_id IS NOT NULL`,
+  `CREATE INDEX catalogue_execution ON ${s}.catalogue (execution_id, seq) WHERE execution_id IS NOT NULL`,
+  `CREATE INDEX catalogue_versions ON ${s}.catalogue (event, seq) WHERE event IN ('trust_root_changed', 'policy_index_changed')`,
+  ...refusing(s, "catalogue", "UPDATE OR DELETE OR TRUNCATE", "the catalogue is append-only"),
+];
+
 const attestations = (s: string) => [
   `CREATE TABLE ${s}.attestations (
   seq BIGINT PRIMARY KEY,
@@ -84,10 +138,20 @@ const resolutions = (s: string) => [
   ...refusing(s, "resolutions", "UPDATE OR DELETE OR TRUNCATE", "resolutions are append-only"),
 ];
 
-// Signals may be personal data: evidence can be deleted, never exchanged.
+// Signals may be personal data: evidence can be erased, never exchanged. What was erased names the entry that says so.
 const evidence = (s: string) => [
-  `CREATE TABLE ${s}.evidence (seq BIGINT PRIMARY KEY, body BYTEA NOT NULL)`,
-  ...refusing(s, "evidence", "UPDATE OR TRUNCATE", "evidence can be erased, not changed"),
+  `CREATE TABLE ${s}.evidence (
+  seq BIGINT PRIMARY KEY,
+  body BYTEA,
+  erased_by BIGINT,
+  CHECK ((body IS NULL) = (erased_by IS NOT NULL))
+)`,
+  `CREATE UNIQUE INDEX evidence_erased ON ${s}.evidence (erased_by) WHERE erased_by IS NOT NULL`,
+  `CREATE TRIGGER evidence_update BEFORE UPDATE ON ${s}.evidence FOR EACH ROW
+WHEN (OLD.body IS NULL OR NEW.body IS NOT NULL OR NEW.seq <> OLD.seq)
+EXECUTE FUNCTION ${s}.refuse('evidence can be erased, not changed')`,
+  `ALTER TABLE ${s}.evidence ENABLE ALWAYS TRIGGER evidence_update`,
+  ...refusing(s, "evidence", "DELETE OR TRUNCATE", "evidence is erased by an entry of the log"),
 ];
 
 const reviews = (s: string) => [
@@ -107,6 +171,7 @@ const reviews = (s: string) => [
   position INTEGER NOT NULL,
   approver TEXT NOT NULL,
   body TEXT NOT NULL,
+  seal TEXT NOT NULL,
   PRIMARY KEY (execution_id, position),
   UNIQUE (execution_id, approver)
 )`,
@@ -142,35 +207,15 @@ export function schemaStatements(s: string): readonly string[] {
     ...functions(s),
     ...replay(s),
     ...log(s),
+    ...tree(s),
+    ...checkpoints(s),
+    ...catalogue(s),
     ...attestations(s),
     ...evidence(s),
     ...resolutions(s),
     ...reviews(s),
     ...seenVersions(s),
-    `INSERT INTO ${s}.counters (id, entries, fencing) VALUES (1, 0, 0)`,
+    `INSERT INTO ${s}.counters (id, entries, fencing, frontier) VALUES (1, 0, 0, '')`,
     `INSERT INTO ${s}.ledger_version (application, version) VALUES ('${APPLICATION}', ${String(SCHEMA_VERSION)})`,
   ];
 }
-
-/** Without one of these the database would let history be rewritten, or an identity be consumed twice. */
-export const GUARDS: readonly string[] = [
-  "attestations_pkey",
-  "attestations_refuse",
-  "evidence_pkey",
-  "evidence_refuse",
-  "log_attested_execution",
-  "log_attested_fingerprint",
-  "log_insert",
-  "log_pkey",
-  "log_refuse",
-  "replay_execution",
-  "replay_fingerprint",
-  "replay_pkey",
-  "resolutions_pkey",
-  "resolutions_refuse",
-  "resolutions_seq_key",
-  "review_votes_execution_id_approver_key",
-  "review_votes_refuse",
-  "seen_versions_refuse",
-  "seen_versions_update",
-];

@@ -7,6 +7,9 @@ import { requireUsableServer, SERVER_STATE, SESSION_SETTINGS } from "./session-s
 /** READ COMMITTED: a statement sees what was committed when it began, and so all that came before the lock was got. */
 export const BEGIN = { text: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" };
 
+/** One view of everything, for as long as it takes. */
+export const BEGIN_READING = { text: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+
 /** The server tells its own time-outs first: its reason is the better one. */
 const GRACE_MS = 500;
 
@@ -17,13 +20,13 @@ const GRACE_MS = 500;
 export class PostgresSession {
   readonly #client: Client;
   readonly #socket: Socket;
-  readonly #timeoutMs: number;
+  readonly #answerMs: number;
   #alive = true;
 
-  private constructor(client: Client, socket: Socket, timeoutMs: number) {
+  private constructor(client: Client, socket: Socket, answerMs: number) {
     this.#client = client;
     this.#socket = socket;
-    this.#timeoutMs = timeoutMs;
+    this.#answerMs = answerMs;
     // Without a listener, a lost connection would end the process.
     client.on("error", () => {
       this.destroy();
@@ -33,14 +36,18 @@ export class PostgresSession {
     });
   }
 
-  /** @throws what pg throws; LedgerError SYS-033, SYS-034 */
-  static async open({ config }: ConnectionSettings, timeoutMs: number): Promise<PostgresSession> {
+  /** @param answerMs how long an answer may take @throws what pg throws; LedgerError SYS-033, SYS-034 */
+  static async open(
+    { config }: ConnectionSettings,
+    timeoutMs: number,
+    answerMs = timeoutMs,
+  ): Promise<PostgresSession> {
     const { Client, types } = await import("pg");
     const socket = new Socket();
     const client = new Client({ ...config, stream: () => socket, connectionTimeoutMillis: timeoutMs });
     // The largest integers of a ledger are times in milliseconds, which a number holds exactly.
     client.setTypeParser(types.builtins.INT8, Number);
-    const session = new PostgresSession(client, socket, timeoutMs);
+    const session = new PostgresSession(client, socket, answerMs);
     try {
       await client.connect();
       await session.run([{ text: SESSION_SETTINGS, values: [String(timeoutMs)] }]);
@@ -76,7 +83,7 @@ export class PostgresSession {
   async attempt(statements: readonly QueryConfig[]): Promise<PromiseSettledResult<QueryResult>[]> {
     const deadline = setTimeout(() => {
       this.destroy();
-    }, this.#timeoutMs + GRACE_MS);
+    }, this.#answerMs + GRACE_MS);
     try {
       return await Promise.allSettled(statements.map((statement) => this.#client.query(statement)));
     } finally {
@@ -94,7 +101,7 @@ export class PostgresSession {
   async end(): Promise<void> {
     if (!this.#alive) return;
     this.#alive = false;
-    const deadline = setTimeout(() => this.#socket.destroy(), this.#timeoutMs);
+    const deadline = setTimeout(() => this.#socket.destroy(), this.#answerMs);
     await this.#client.end();
     clearTimeout(deadline);
   }

@@ -96,13 +96,15 @@ describe.skipIf(!postgresAnswers)("the PostgreSQL ledger when things go wrong", 
 
   it("does not wait for ever for a node that keeps the lock", async () => {
     const other = await openPostgresLedger(postgresUrl, { schema, timeoutMs: TIMEOUT_MS });
-    const stopped = sql(`BEGIN; ${schemaName(schema).lock}; SELECT pg_sleep(1.5); COMMIT`);
-    await pause(100);
+    const stopped = new Client({ connectionString: postgresUrl });
+    await stopped.connect();
+    await stopped.query(`BEGIN; ${schemaName(schema).lock}`);
     await expect(other.reserve(reserveRequest("a", "a"))).rejects.toMatchObject({
       code: "SYS-001",
       message: expect.stringContaining("locked"),
     });
-    await stopped;
+    await stopped.query("COMMIT");
+    await stopped.end();
     expect(await other.reserve(reserveRequest("a", "a"))).toMatchObject({ outcome: "reserved" });
     await other.close();
   });
@@ -152,10 +154,10 @@ describe.skipIf(!postgresAnswers)("the PostgreSQL ledger when things go wrong", 
   it("answers each operation of a batch by itself", async () => {
     const [a, b] = [await reserved("a"), await reserved("b")];
     const batch = await Promise.allSettled([
-      ledger.appendAndConfirm(a, attestedRecord(a)),
+      ledger.appendAndConfirm(a, attestedRecord(a, "pending_override")),
       ledger.appendAndConfirm({ ...b, fencing: 99 }, attestedRecord(b)),
       ledger.append(attestedRecord(a)),
-      ledger.resolve("a", "approved"),
+      ledger.resolve("c", "approved"),
       ledger.failAndAppend(b, eventRecord("failed", b, "SYS-008")),
       ledger.reserve(reserveRequest("c", "a")),
       ledger.append(eventRecord("override_resolved", a)),
@@ -182,10 +184,12 @@ describe.skipIf(!postgresAnswers)("the PostgreSQL ledger when things go wrong", 
     const small = await openPostgresLedger(postgresUrl, { schema, maxQueue: 3 });
     const five = <Answer>(ask: (id: string) => Promise<Answer>) =>
       Promise.allSettled(["a", "b", "c", "d", "e"].map(ask));
-    for (const ends of [
-      await five((id) => small.reserve(reserveRequest(id, id))),
-      await five((id) => small.find(id)),
-    ]) {
+    const changes = five((id) => small.reserve(reserveRequest(id, id)));
+    expect([small.waiting, small.waitingReads]).toEqual([3, 0]);
+    await changes;
+    const reads = five((id) => small.find(id));
+    expect([small.waiting, small.waitingReads]).toEqual([0, 3]);
+    for (const ends of [await changes, await reads]) {
       expect(ends.map(({ status }) => status).slice(0, 3)).toEqual(Array(3).fill("fulfilled"));
       expect(ends.slice(3)).toEqual(Array(2).fill({ status: "rejected", reason: refusal("SYS-002") }));
     }
@@ -223,7 +227,8 @@ describe.skipIf(!postgresAnswers)("the PostgreSQL ledger when things go wrong", 
       [ledger, other].flatMap((node) => Array.from({ length: 8 }, () => worker(node))),
     );
     for (let kill = 0; kill < 15; kill += 1) {
-      await pause(40 + ((kill * 37) % 60));
+      const enough = acknowledged.size + 4 + (kill % 5);
+      await expect.poll(() => acknowledged.size, { interval: 5 }).toBeGreaterThanOrEqual(enough);
       await sql(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'parmana ${schema}'`,
       );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openPostgresLedger } from "../../src/index.js";
 import { ledgerChildren, told } from "../child-process.js";
+import { SCHEMA_VERSION } from "../../src/postgres/schema.js";
 import { reserveRequest } from "../support.js";
 import { postgresAnswers, postgresUrl, sql, temporarySchemas } from "./support.js";
 
@@ -17,7 +18,9 @@ describe.skipIf(!postgresAnswers)("several processes on one schema", () => {
         Array.from({ length: 6 }, () => openPostgresLedger(postgresUrl, { schema })),
       );
       await Promise.all(opened.map((ledger) => ledger.close()));
-      expect(await sql(`SELECT version FROM ${schema}.ledger_version`)).toEqual([{ version: 1 }]);
+      expect(await sql(`SELECT version FROM ${schema}.ledger_version`)).toEqual([
+        { version: SCHEMA_VERSION },
+      ]);
     }
   });
 

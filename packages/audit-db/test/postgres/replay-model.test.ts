@@ -15,5 +15,5 @@ describe.skipIf(!postgresAnswers)("the PostgreSQL ledger and the memory store ar
       },
       { runs: 25, scale: 1_000, ignored: ["leaseExpiresAt", "retryAfterMs"] },
     );
-  }, 60_000);
+  });
 });

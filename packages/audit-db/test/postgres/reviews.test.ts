@@ -1,9 +1,9 @@
 import { canonicalBytes, sha256 } from "@parmanasystems/canonical";
-import type { ResolutionAttestation } from "@parmanasystems/execution";
+import type { SealedVote } from "@parmanasystems/execution";
 import type { Reservation, ResolvedRecord } from "@parmanasystems/execution-runtime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPostgresLedger, type PostgresLedger } from "../../src/index.js";
-import { attestation, attestedRecord, eventRecord } from "../records.js";
+import { attestedRecord, eventRecord, resolvedRecord, vote } from "../records.js";
 import { refusal, reservationOf, reserveRequest } from "../support.js";
 import { postgresAnswers, postgresUrl, temporarySchemas } from "./support.js";
 
@@ -11,52 +11,18 @@ const newSchema = temporarySchemas("reviews");
 let schema: string;
 let ledger: PostgresLedger;
 
+/** Stores keep a seal, and do not judge it. */
+const sealed = (...words: Parameters<typeof vote>): SealedVote => ({
+  vote: vote(...words),
+  seal: `of ${words.join(" ")}`,
+});
+
 const task = (executionId: string) => ({
   executionId,
   policyId: "claims-approval",
   policyVersion: "1.0.0",
   createdAt: "2026-11-20T12:00:00.000Z",
 });
-const vote = (approver: string, decision: "approved" | "rejected" = "approved") => ({
-  approver,
-  role: "claims-manager",
-  decision,
-  reason: "checked by phone",
-  votedAt: "2026-11-20T12:05:00.000Z",
-});
-
-function resolvedRecord({ executionId, fingerprint, identity }: Reservation): ResolvedRecord {
-  const votes = [vote("ada")];
-  const { policyId, policyVersion, provenance, keyId, signature } = attestation(
-    executionId,
-    fingerprint,
-    "pending_override",
-  );
-  const resolution: ResolutionAttestation = {
-    execution_id: executionId,
-    execution_fingerprint: fingerprint,
-    policyId,
-    policyVersion,
-    attestationHash: sha256("the first attestation"),
-    resolution: "approved",
-    votesHash: sha256(canonicalBytes(votes)),
-    approvals: 1,
-    issuedAt: "2026-11-20T12:06:00.000Z",
-    provenance,
-    keyId,
-    signature,
-  };
-  return {
-    event: "override_resolved",
-    executionId,
-    fingerprint,
-    identity,
-    decision: "approved",
-    code: null,
-    attestation: resolution,
-    evidence: { type: "parmana/resolution-evidence/v1", execution_id: executionId, votes },
-  };
-}
 
 describe.skipIf(!postgresAnswers)("reviews in a PostgreSQL ledger", () => {
   beforeEach(async () => {
@@ -74,11 +40,11 @@ describe.skipIf(!postgresAnswers)("reviews in a PostgreSQL ledger", () => {
   it("keep the votes in the order in which they were cast, one for each approver", async () => {
     await pending("a");
     const other = await openPostgresLedger(postgresUrl, { schema });
-    await ledger.reviewTasks.vote("a", vote("ada"));
-    await other.reviewTasks.vote("a", vote("bob", "rejected"));
-    const votes = [vote("ada"), vote("bob", "rejected")];
-    expect(await ledger.reviewTasks.vote("a", vote("ada"))).toMatchObject({ votes });
-    await expect(ledger.reviewTasks.vote("a", vote("bob"))).rejects.toEqual(refusal("INV-094"));
+    await ledger.reviewTasks.vote("a", sealed("ada"));
+    await other.reviewTasks.vote("a", sealed("bob", "rejected"));
+    const votes = [sealed("ada"), sealed("bob", "rejected")];
+    expect(await ledger.reviewTasks.vote("a", sealed("ada"))).toMatchObject({ votes });
+    await expect(ledger.reviewTasks.vote("a", sealed("bob"))).rejects.toEqual(refusal("INV-094"));
     expect(await other.reviewTasks.find("a")).toEqual({
       task: task("a"),
       state: "pending",
@@ -95,16 +61,16 @@ describe.skipIf(!postgresAnswers)("reviews in a PostgreSQL ledger", () => {
     const approvers = Array.from({ length: 20 }, (_, index) => `approver-${String(index)}`);
     await Promise.all(
       approvers.map((approver, index) =>
-        (index % 2 === 0 ? ledger : other).reviewTasks.vote("a", vote(approver)),
+        (index % 2 === 0 ? ledger : other).reviewTasks.vote("a", sealed(approver)),
       ),
     );
     const ends = await Promise.allSettled([
-      ledger.reviewTasks.vote("a", vote("ada")),
-      other.reviewTasks.vote("a", vote("ada", "rejected")),
+      ledger.reviewTasks.vote("a", sealed("ada")),
+      other.reviewTasks.vote("a", sealed("ada", "rejected")),
     ]);
     expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const { votes = [] } = (await ledger.reviewTasks.find("a")) ?? {};
-    expect(votes.map(({ approver }) => approver).sort()).toEqual([...approvers, "ada"].sort());
+    expect(votes.map(({ vote: { approver } }) => approver).sort()).toEqual([...approvers, "ada"].sort());
     await other.close();
   });
 
@@ -124,18 +90,18 @@ describe.skipIf(!postgresAnswers)("reviews in a PostgreSQL ledger", () => {
 
   it("take no vote and no claim once they ended, and stay as they were when added again", async () => {
     const reservation = await pending("a");
-    await ledger.reviewTasks.vote("a", vote("ada"));
+    await ledger.reviewTasks.vote("a", sealed("ada"));
     await ledger.reviewTasks.add({ ...task("a"), policyId: "other" });
     await ledger.resolveAndAppend("a", "expired", eventRecord("override_resolved", reservation, "INV-095"));
     expect(await ledger.reviewTasks.find("a")).toMatchObject({
       task: task("a"),
       state: "expired",
-      votes: [vote("ada")],
+      votes: [sealed("ada")],
     });
     await ledger.reviewTasks.settle("a", "resolved");
     expect(await ledger.reviewTasks.find("a")).toMatchObject({ state: "expired" });
     for (const id of ["a", "nobody"]) {
-      await expect(ledger.reviewTasks.vote(id, vote("bob"))).rejects.toEqual(refusal("INV-019"));
+      await expect(ledger.reviewTasks.vote(id, sealed("bob"))).rejects.toEqual(refusal("INV-019"));
       await expect(
         ledger.reviewTasks.claim(id, { by: "bob", until: "2026-11-20T12:15:00.000Z" }, 0),
       ).rejects.toEqual(refusal("INV-019"));

@@ -59,8 +59,9 @@ describe.skipIf(!postgresAnswers)("several runtimes on one PostgreSQL ledger", (
     );
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const entries = (await nodes[0]?.ledger.entries()) ?? [];
-    expect(entries.map(({ seq }) => seq)).toEqual([...Array(30).keys()]);
+    expect(entries.map(({ seq }) => seq)).toEqual([...Array(32).keys()]);
     expect(entries.filter(({ entry }) => entry.event === "attested")).toHaveLength(1);
+    expect(entries.filter(({ entry }) => entry.event.endsWith("_changed"))).toHaveLength(2);
     expect(entries.filter(({ entry }) => entry.event === "replay_refused")).toHaveLength(29);
   });
 

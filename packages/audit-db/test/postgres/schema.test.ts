@@ -38,7 +38,7 @@ describe.skipIf(!postgresAnswers)("the schema of a PostgreSQL ledger", () => {
         ["seen_versions", "version = 1"],
       ] as const) {
         const statements = [`UPDATE ${schema}.${table} SET ${change}`, `TRUNCATE ${schema}.${table}`];
-        if (table !== "evidence") statements.push(`DELETE FROM ${schema}.${table}`);
+        statements.push(`DELETE FROM ${schema}.${table}`);
         for (const statement of statements) {
           await expect(
             sql(`SET session_replication_role = ${role}; ${statement}`),
@@ -48,16 +48,7 @@ describe.skipIf(!postgresAnswers)("the schema of a PostgreSQL ledger", () => {
       }
     }
     const ledger = await open();
-    expect(await ledger.entries()).toHaveLength(3);
-    await ledger.close();
-  });
-
-  it("lets evidence be erased, and nothing else with it", async () => {
-    await fill();
-    await sql(`DELETE FROM ${schema}.evidence WHERE seq = 0`);
-    const ledger = await open();
-    expect(await ledger.evidence("a")).toBeUndefined();
-    expect(await ledger.attestation("a")).toMatchObject({ execution_id: "a" });
+    expect(await ledger.entries()).toHaveLength(4);
     await ledger.close();
   });
 
@@ -65,17 +56,17 @@ describe.skipIf(!postgresAnswers)("the schema of a PostgreSQL ledger", () => {
     await fill();
     const row = (seq: string, execution: string, fingerprint: string) =>
       `INSERT INTO ${schema}.log SELECT ${seq}, entry, leaf_hash, ${execution}, ${fingerprint} FROM ${schema}.log WHERE seq = 0`;
-    for (const seq of ["4", "-1", "generate_series(4, 5)"])
+    for (const seq of ["5", "-1", "generate_series(5, 6)"])
       await expect(sql(row(seq, "NULL", "NULL"))).rejects.toMatchObject({ code: "P0001" });
     for (const [execution, fingerprint] of [
       ["attested_execution", "NULL"],
       ["NULL", "attested_fingerprint"],
     ] as const)
-      await expect(sql(row("3", execution, fingerprint))).rejects.toMatchObject({ code: "23505" });
+      await expect(sql(row("4", execution, fingerprint))).rejects.toMatchObject({ code: "23505" });
     await expect(
-      sql(`INSERT INTO ${schema}.resolutions SELECT execution_key, 3 FROM ${schema}.resolutions`),
+      sql(`INSERT INTO ${schema}.resolutions SELECT execution_key, 4 FROM ${schema}.resolutions`),
     ).rejects.toMatchObject({ code: "23505" });
-    await sql(row("generate_series(3, 5)", "NULL", "NULL"));
+    await sql(row("generate_series(4, 6)", "NULL", "NULL"));
   });
 
   it("is left alone when it is of another program (SYS-032)", async () => {
@@ -97,9 +88,19 @@ describe.skipIf(!postgresAnswers)("the schema of a PostgreSQL ledger", () => {
     await (await open()).close();
   });
 
+  it("of a build before the first release is refused (SYS-040)", async () => {
+    await fill();
+    for (const version of [1, 2, 3]) {
+      await sql(`UPDATE ${schema}.ledger_version SET version = ${String(version)}`);
+      await expect(open()).rejects.toEqual(
+        expect.objectContaining({ code: "SYS-040", details: { version, known: 4 } }),
+      );
+    }
+  });
+
   it("of a newer release is refused (SYS-005), and of none at all (SYS-013)", async () => {
     await fill();
-    await sql(`UPDATE ${schema}.ledger_version SET version = 2`);
+    await sql(`UPDATE ${schema}.ledger_version SET version = 5`);
     await expect(open()).rejects.toEqual(refusal("SYS-005"));
     await sql(`UPDATE ${schema}.ledger_version SET version = 0`);
     await expect(open()).rejects.toEqual(refusal("SYS-013"));
@@ -109,7 +110,7 @@ describe.skipIf(!postgresAnswers)("the schema of a PostgreSQL ledger", () => {
     ["a trigger was dropped", "DROP TRIGGER log_refuse ON %.log"],
     ["a trigger was disabled", "ALTER TABLE %.log DISABLE TRIGGER log_refuse"],
     ["a unique index was dropped", "DROP INDEX %.log_attested_fingerprint"],
-    ["the last entry was deleted", "DELETE FROM %.log WHERE seq = 2"],
+    ["the last entry was deleted", "DELETE FROM %.log WHERE seq = 3"],
     ["an entry was deleted", "DELETE FROM %.log WHERE seq = 1"],
     ["an entry was changed", "UPDATE %.log SET entry = entry || '\\x20' WHERE seq = 0"],
     ["a key was changed", "UPDATE %.log SET attested_execution = leaf_hash WHERE seq = 0"],
@@ -130,6 +131,74 @@ describe.skipIf(!postgresAnswers)("the schema of a PostgreSQL ledger", () => {
       `${changes ? triggers("DISABLE") : ""} ${statement.replaceAll("%", schema)}; ${changes ? triggers("ENABLE ALWAYS") : ""}`,
     );
     await expect(open()).rejects.toEqual(refusal("SYS-013"));
+  });
+
+  it.each([
+    [
+      "a function does nothing any more",
+      "CREATE OR REPLACE FUNCTION %.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    ],
+    [
+      "a trigger asks for something else",
+      "DROP TRIGGER log_refuse ON %.log; CREATE TRIGGER log_refuse BEFORE UPDATE OR DELETE ON %.log FOR EACH STATEMENT EXECUTE FUNCTION %.refuse('x'); ALTER TABLE %.log ENABLE ALWAYS TRIGGER log_refuse",
+    ],
+    ["a trigger fires only where it replicates", "ALTER TABLE %.log ENABLE REPLICA TRIGGER log_refuse"],
+    [
+      "a trigger was added",
+      "CREATE TRIGGER extra BEFORE INSERT ON %.replay FOR EACH ROW EXECUTE FUNCTION %.refuse('x')",
+    ],
+    ["a rule swallows what is stored", "CREATE RULE forget AS ON INSERT TO %.evidence DO INSTEAD NOTHING"],
+    ["row security hides rows", "ALTER TABLE %.log ENABLE ROW LEVEL SECURITY"],
+    ["a policy was added", "CREATE POLICY partial ON %.log USING (seq > 0)"],
+    ["a table inherits the log", "CREATE TABLE %.more () INHERITS (%.log)"],
+    [
+      "a unique index is on something else",
+      "DROP INDEX %.log_attested_fingerprint; CREATE UNIQUE INDEX log_attested_fingerprint ON %.log (seq)",
+    ],
+    [
+      "a unique index holds for fewer rows",
+      "DROP INDEX %.log_attested_execution; CREATE UNIQUE INDEX log_attested_execution ON %.log (attested_execution) WHERE seq > 1000",
+    ],
+    ["an index runs a function", "CREATE INDEX extra ON %.evidence (length(body))"],
+    ["a check was dropped", "ALTER TABLE %.log DROP CONSTRAINT log_leaf_hash_check"],
+    ["a column may be null", "ALTER TABLE %.log ALTER COLUMN entry DROP NOT NULL"],
+    ["a column has a default", "ALTER TABLE %.counters ALTER COLUMN fencing SET DEFAULT 0"],
+    ["a column has another type", "ALTER TABLE %.review_votes ALTER COLUMN position TYPE BIGINT"],
+    ["a column was added", "ALTER TABLE %.log ADD COLUMN note TEXT"],
+    ["a table survives no crash", "ALTER TABLE %.evidence SET UNLOGGED"],
+    ["a table was added", "CREATE TABLE %.other (id INTEGER)"],
+    [
+      "a function was added",
+      "CREATE FUNCTION %.concat_ws(text, text) RETURNS text LANGUAGE sql AS 'SELECT NULL::text'",
+    ],
+    ["another table refers to the log", "CREATE TABLE %.other (seq BIGINT REFERENCES %.log)"],
+  ])("is not opened when %s: its definitions are not those of a new one (SYS-013)", async (_, statement) => {
+    await (await open()).close();
+    await sql(statement.replaceAll("%", schema));
+    await expect(open()).rejects.toEqual(refusal("SYS-013"));
+  });
+
+  it("is compared, and leaves nothing behind", async () => {
+    for (let opening = 0; opening < 2; opening += 1) await (await open()).close();
+    expect(
+      await sql("SELECT FROM pg_class WHERE relname = 'ledger_version' AND relpersistence = 't'"),
+    ).toEqual([]);
+  });
+
+  it("is opened by a role that may do no more than it must, and says what that is (SYS-035)", async () => {
+    await (await open()).close();
+    const role = `role_${schema}`;
+    await sql(`CREATE ROLE ${role} LOGIN; GRANT USAGE ON SCHEMA ${schema} TO ${role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
+    const url = new URL(postgresUrl);
+    url.username = role;
+    try {
+      const ledger = await openPostgresLedger(url.href, { schema });
+      expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({ outcome: "reserved" });
+      await ledger.close();
+    } finally {
+      await sql(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
   });
 
   it("does not answer with a body that is no longer the one that was recorded (SYS-013)", async () => {
