@@ -33,6 +33,11 @@ export const policyAnalysisErrors = {
     meaning: "The policy has findings of severity error, which keep it from being signed.",
     remedy: "Run `parmana policy check` on its folder: it shows each of them with its place.",
   },
+  "POL-068": {
+    meaning: "The cases of a test file hold too much text against the policy's regular expressions.",
+    remedy:
+      "Use fewer cases with long texts, or shorter ones; equal texts that follow each other count once.",
+  },
 } as const satisfies ErrorTable;
 
 export type PolicyAnalysisErrorCode = keyof typeof policyAnalysisErrors;

@@ -3,7 +3,7 @@ export type { BoundaryValues } from "./boundary-values.js";
 export type { CaseOutcome, CaseResult, CasesReport, Difference } from "./cases/cases-report.js";
 export type { Coverage, Covered } from "./cases/coverage.js";
 export type { ConditionGap, CoverageGap, RuleGap } from "./cases/coverage-meter.js";
-export { junitReport } from "./cases/junit-report.js";
+export { escapeXml, junitReport } from "./cases/junit-report.js";
 export { parseCases } from "./cases/parse-cases.js";
 export type { CasesSource } from "./cases/parse-cases.js";
 export type {

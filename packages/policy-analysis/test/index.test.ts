@@ -7,6 +7,7 @@ describe("The door", () => {
       "PolicyAnalysisError",
       "boundaryValuesOf",
       "diffPolicies",
+      "escapeXml",
       "explainDecision",
       "findInput",
       "junitReport",

@@ -1,4 +1,4 @@
-import type { Condition, Policy } from "@parmanasystems/governance";
+import type { Condition, Pattern, Policy } from "@parmanasystems/governance";
 import type { SignalValues } from "@parmanasystems/provenance";
 import { conditionPointer, type Leaf } from "../condition-paths.js";
 import { type Truth, truthOf } from "../condition-truth.js";
@@ -37,6 +37,8 @@ export class CoverageMeter {
   readonly total: CoverageCount;
   readonly #policy: Policy;
   readonly #rules: readonly MeteredRule[];
+  /** By pattern and signal, since to hold one against the other may be much work. */
+  readonly #patterns = new Map<Pattern, Map<string, Truth>>();
 
   constructor(policy: Policy) {
     this.#policy = policy;
@@ -84,12 +86,21 @@ export class CoverageMeter {
       case "not":
         return !this.#ask(node.part, signals);
       case "leaf": {
-        node.truth ??= truthOf(this.#policy, node.leaf);
+        node.truth ??= this.#truthOf(node.leaf);
         const truth = node.truth(signals);
         node.seen.add(truth);
         return truth;
       }
     }
+  }
+
+  #truthOf(leaf: Leaf): Truth {
+    if (leaf.kind === "exists" || leaf.operand.kind !== "pattern") return truthOf(this.#policy, leaf);
+    const { pattern } = leaf.operand;
+    const bySignal = this.#patterns.get(pattern) ?? new Map<string, Truth>();
+    const truth = bySignal.get(leaf.signal) ?? truthOf(this.#policy, leaf);
+    this.#patterns.set(pattern, bySignal.set(leaf.signal, truth));
+    return truth;
   }
 }
 

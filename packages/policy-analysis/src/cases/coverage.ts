@@ -9,8 +9,10 @@ export interface Coverage {
   readonly conditions: Covered;
   /** What the cases do not show and could, in the order of the document. */
   readonly gaps: readonly CoverageGap[];
-  /** What no input can show, which is proved; it does not count. */
+  /** What no input can show, which is proved; it does not count. Looked for only where some coverage is demanded. */
   readonly impossible: readonly CoverageGap[];
+  /** Gaps that were too large, or too many, to look for an input: they count, though no input may show them. */
+  readonly undecided: readonly CoverageGap[];
   /** Both shares are what they must be at least. */
   readonly sufficient: boolean;
 }
@@ -24,16 +26,14 @@ export interface Covered {
   readonly required: number;
 }
 
-/** How many gaps are looked at for being impossible; more, and they count as if they were not. */
+/** How many gaps are looked at for being impossible. */
 const SEARCHES = 200;
 
 /** @param terms all of which must be met */
 export function coverageOf(policy: Policy, meter: CoverageMeter, terms: readonly CoverageTerms[]): Coverage {
   const open = meter.gaps();
-  const search = new GoalSearch(policy);
-  const impossible = new Set(
-    open.slice(0, SEARCHES).filter((gap) => search.find(goalOf(policy, gap)).status === "impossible"),
-  );
+  const isDemanded = terms.some((each) => each.rules > 0 || each.conditions > 0);
+  const { impossible, undecided } = isDemanded ? judge(policy, open) : NOT_JUDGED;
   const gaps = open.filter((gap) => !impossible.has(gap));
   const count = (kind: CoverageGap["kind"], total: number, required: readonly number[]): Covered => {
     const possible = total - [...impossible].filter((gap) => gap.kind === kind).length;
@@ -52,5 +52,24 @@ export function coverageOf(policy: Policy, meter: CoverageMeter, terms: readonly
     terms.map((each) => each.conditions),
   );
   const sufficient = rules.share >= rules.required && conditions.share >= conditions.required;
-  return Object.freeze({ rules, conditions, gaps, impossible: [...impossible], sufficient });
+  return Object.freeze({ rules, conditions, gaps, impossible: [...impossible], undecided, sufficient });
+}
+
+interface Judgement {
+  readonly impossible: ReadonlySet<CoverageGap>;
+  readonly undecided: readonly CoverageGap[];
+}
+
+const NOT_JUDGED: Judgement = { impossible: new Set(), undecided: [] };
+
+function judge(policy: Policy, open: readonly CoverageGap[]): Judgement {
+  const search = new GoalSearch(policy);
+  const impossible = new Set<CoverageGap>();
+  const undecided: CoverageGap[] = [];
+  for (const gap of open.slice(0, SEARCHES)) {
+    const { status } = search.find(goalOf(policy, gap));
+    if (status === "impossible") impossible.add(gap);
+    if (status === "undecided") undecided.push(gap);
+  }
+  return { impossible, undecided: [...undecided, ...open.slice(SEARCHES)] };
 }

@@ -26,7 +26,7 @@ export function junitReport(
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="parmana policy test" ${counts}>`,
-    `  <testsuite name="${escape(suite)}" ${counts} errors="0" skipped="0">`,
+    `  <testsuite name="${escapeXml(suite)}" ${counts} errors="0" skipped="0">`,
     ...cases.map((each) => spellTestCase(suite, each)),
     "  </testsuite>",
     "</testsuites>",
@@ -52,18 +52,18 @@ function testCaseOf({ case: { name }, actual, difference }: CaseResult): TestCas
 }
 
 function spellTestCase(suite: string, { name, failure }: TestCase): string {
-  const head = `    <testcase classname="${escape(suite)}" name="${escape(name)}"`;
+  const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}"`;
   if (failure === undefined) return `${head}/>`;
   const { type, message, text } = failure;
   return [
     `${head}>`,
-    `      <failure type="${escape(type)}" message="${escape(message)}">${escape(text)}</failure>`,
+    `      <failure type="${escapeXml(type)}" message="${escapeXml(message)}">${escapeXml(text)}</failure>`,
     "    </testcase>",
   ].join("\n");
 }
 
-/** Text of an element or attribute. What XML 1.0 section 2.2 has no character for becomes U+FFFD. */
-function escape(text: string): string {
+/** The text as that of an element or attribute. What XML 1.0 section 2.2 has no character for becomes U+FFFD. */
+export function escapeXml(text: string): string {
   return Array.from(text, (character) =>
     isXmlCharacter(character.codePointAt(0) ?? 0) ? character : "\ufffd",
   )

@@ -1,6 +1,6 @@
 import type { Policy } from "@parmanasystems/governance";
 import { spellLeaf } from "../spell-condition.js";
-import type { Covered } from "./coverage.js";
+import type { Coverage, Covered } from "./coverage.js";
 import type { CoverageGap } from "./coverage-meter.js";
 import type { CaseOutcome, Difference } from "./cases-report.js";
 
@@ -20,6 +20,12 @@ export function spellCaseOutcome(actual: CaseOutcome): string {
 export function spellCoverage(part: string, { covered, total, share, required }: Covered): string {
   const demand = required > 0 ? `, ${spellShare(required)} must be` : "";
   return `${part}: ${covered} of ${total} covered (${spellShare(share)})${demand}`;
+}
+
+/** `; for 3 of what is missing it was too large a question whether any input shows it`, or nothing. */
+export function spellUndecided({ undecided }: Pick<Coverage, "undecided">): string {
+  if (undecided.length === 0) return "";
+  return `; for ${undecided.length} of what is missing it was too large a question whether any input shows it`;
 }
 
 /** In whole percents, rounded down: what is not all must not read as 100 %. */

@@ -4,7 +4,7 @@ import type { Policy } from "@parmanasystems/governance";
 import type { SignalValues } from "@parmanasystems/provenance";
 import { acceptsSignal } from "../accepts-signal.js";
 import { boundaryValuesAt } from "../boundary-values.js";
-import { GoalSearch, meetsGoal } from "../goal-search.js";
+import { GoalSearch } from "../goal-search.js";
 import { spellLeaf } from "../spell-condition.js";
 import { withSignal } from "../with-signal.js";
 import { goalOf } from "./coverage-goal.js";
@@ -22,7 +22,7 @@ export type SuggestedCase = {
 
 export interface Suggestions {
   readonly cases: readonly SuggestedCase[];
-  /** Gaps for which no input was found, though none was proved to be missing, and those past the limit. */
+  /** Gaps for which no input was found, though it was not proved that there is none, and those past the limit. */
   readonly open: readonly CoverageGap[];
 }
 
@@ -44,11 +44,13 @@ export function suggestCases(policy: Policy, report: CasesReport, defaults: Case
   for (const gap of report.coverage.gaps) {
     // An earlier suggestion may have closed it on its way.
     if (!meter.lacks(gap)) continue;
-    const signals = cases.length < SUGGESTIONS ? inputFor(policy, gap, defaults, search) : undefined;
-    if (signals === undefined) {
+    const found = cases.length < SUGGESTIONS ? search.find(goalOf(policy, gap)) : undefined;
+    if (found?.status === "impossible") continue;
+    if (found?.status !== "found") {
       open.push(gap);
       continue;
     }
+    const signals = nearInput(policy, gap, found.signals, defaults, search);
     meter.record(signals);
     const { decision, rule_id: rule } = compiled.evaluate(signals);
     const name = unusedName(nameOf(policy, gap), names);
@@ -59,17 +61,16 @@ export function suggestCases(policy: Policy, report: CasesReport, defaults: Case
 
 type GoalCheck = (signals: SignalValues) => boolean;
 
-function inputFor(
+function nearInput(
   policy: Policy,
   gap: CoverageGap,
+  found: SignalValues,
   defaults: CaseSignals,
   search: GoalSearch,
-): SignalValues | undefined {
+): SignalValues {
   const goal = goalOf(policy, gap);
-  const found = search.find(goal);
-  if (found.status !== "found") return undefined;
-  const reaches: GoalCheck = (signals) => meetsGoal(policy, goal, signals);
-  const near = approach(policy, found.signals, defaults, reaches);
+  const reaches: GoalCheck = (signals) => search.meets(goal, signals);
+  const near = approach(policy, found, defaults, reaches);
   return gap.kind === "rule" ? near : toBoundary(policy, gap, near, reaches);
 }
 

@@ -51,16 +51,14 @@ export function decisionChanges(
   const deciding = after.rules.map((_, rule) => other.decides(rule));
   const changes: Change[] = [];
   let complete = true;
-  let steps = 0;
+  const whole = new Budget(stepsInAll);
   before.rules.forEach(({ outcome }, rule) => {
     const same = after.rules.flatMap((later, index) =>
       isSameOutcome(outcome, later.outcome) ? (deciding[index] ?? []) : [],
     );
     const differs = [one.decides(rule), negate(space.formula.or(same))];
     for (;;) {
-      const budget = new Budget(Math.min(stepsPerQuestion, stepsInAll - steps));
-      const { status } = space.solve(differs, budget);
-      steps += budget.spent;
+      const { status } = space.solve(differs, whole.part(stepsPerQuestion));
       if (status === "undecided") complete = false;
       if (status !== "found") break;
       const decider = deciding.findIndex((literal) => space.isTrue(literal));
@@ -71,7 +69,7 @@ export function decisionChanges(
     }
     onProgress(rule + 1, before.rules.length);
   });
-  return { changes, complete, steps };
+  return { changes, complete, steps: whole.spent };
 }
 
 /** The change that the input just found shows; undefined should an interpreter disagree. */

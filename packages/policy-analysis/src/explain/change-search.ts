@@ -2,12 +2,15 @@ import { compilePolicy, type DecisionResult } from "@parmanasystems/execution";
 import type { DecisionOutcome, Policy } from "@parmanasystems/governance";
 import type { SignalValues } from "@parmanasystems/provenance";
 import { GoalSearch } from "../goal-search.js";
+import { PatternLoad } from "../pattern-load.js";
 import { changedSignals, valueOf, withSignal } from "../with-signal.js";
 import { type Step, stepsFrom } from "./signal-steps.js";
 import { stepSize } from "./step-size.js";
 
 /** Decisions tried, and sets of signals searched, at the most; of a long policy fewer, as each takes longer. */
 const EVALUATIONS = { atMost: 200_000, timesRules: 50_000_000 };
+/** Characters of regular expressions times characters of texts, in all decisions tried. */
+const PATTERN_WORK = 500_000_000;
 const SEARCHES = { atMost: 500, timesRules: 1_000_000 };
 /** More signals than this are not tried together. */
 const MOST_TOGETHER = 3;
@@ -44,7 +47,8 @@ export class ChangeSearch {
     this.#steps = stepsFrom(policy, signals);
     this.#names = [...this.#steps.keys()];
     this.#search = new GoalSearch(policy);
-    this.#evaluations = limitFor(policy, EVALUATIONS);
+    const load = new PatternLoad(policy).of(signals);
+    this.#evaluations = Math.min(limitFor(policy, EVALUATIONS), PATTERN_WORK / Math.max(1, load));
     this.#searches = limitFor(policy, SEARCHES);
   }
 

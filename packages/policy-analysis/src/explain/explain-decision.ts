@@ -1,7 +1,7 @@
-import { compilePolicy, type DecisionResult } from "@parmanasystems/execution";
+import { type DecisionResult, interpretPolicy } from "@parmanasystems/execution";
 import { type Condition, type Outcome, type Policy, validateSignals } from "@parmanasystems/governance";
 import type { SignalValue, SignalValues } from "@parmanasystems/provenance";
-import { conditionPointer } from "../condition-paths.js";
+import { conditionPointer, type Leaf } from "../condition-paths.js";
 import { signalsReadBy } from "../signals-read.js";
 import { conditionHolds } from "../space/condition-holds.js";
 import { spellLeaf } from "../spell-condition.js";
@@ -50,44 +50,64 @@ export interface ReadSignal {
 /** @throws GovernanceError VAL-003 to VAL-013 */
 export function explainDecision(policy: Policy, given: Readonly<Record<string, unknown>>): Explanation {
   const signals = validateSignals(policy, given);
-  const decision = compilePolicy(policy).evaluate(signals);
+  // Not compiled, which could generate code, and a page under a strict content security policy must not even try.
+  const decision = interpretPolicy(policy, signals);
+  const holds = leafTruths(policy, signals);
   const decided = policy.rules.findIndex(({ id }) => id === decision.rule_id);
   const rules = policy.rules.map(({ id, condition, outcome }, index): ExplainedRule => {
     const status = index === decided ? "decided" : index < decided ? "did_not_match" : "not_reached";
-    return { id, status, outcome, condition: explain(policy, condition, conditionPointer(index), signals) };
+    return {
+      id,
+      status,
+      outcome,
+      condition: explain(condition, conditionPointer(index), { signals, holds }),
+    };
   });
   return Object.freeze({ decision, signals, rules });
 }
 
-function explain(
-  policy: Policy,
-  condition: Condition,
-  pointer: string,
-  signals: SignalValues,
-): ExplainedCondition {
+interface Facts {
+  readonly signals: SignalValues;
+  readonly holds: (leaf: Leaf) => boolean;
+}
+
+/** Holds each pattern against each signal once, since that may be much work. */
+function leafTruths(policy: Policy, signals: SignalValues): Facts["holds"] {
+  const known = new Map<string, boolean>();
+  return (leaf) => {
+    if (leaf.kind === "exists" || leaf.operand.kind !== "pattern")
+      return conditionHolds(policy, leaf, signals);
+    const key = `${leaf.signal} ${leaf.operand.source}`;
+    const truth = known.get(key) ?? conditionHolds(policy, leaf, signals);
+    known.set(key, truth);
+    return truth;
+  };
+}
+
+function explain(condition: Condition, pointer: string, facts: Facts): ExplainedCondition {
   switch (condition.kind) {
     case "all":
     case "any": {
       const { kind } = condition;
       const conditions = condition.conditions.map((part, index) =>
-        explain(policy, part, `${pointer}/${kind}/${index}`, signals),
+        explain(part, `${pointer}/${kind}/${index}`, facts),
       );
       const holds =
         kind === "all" ? conditions.every((part) => part.holds) : conditions.some((part) => part.holds);
       return { kind, holds, conditions };
     }
     case "not": {
-      const part = explain(policy, condition.condition, `${pointer}/not`, signals);
+      const part = explain(condition.condition, `${pointer}/not`, facts);
       return { kind: "not", holds: !part.holds, conditions: [part] };
     }
     case "comparison":
     case "exists":
       return {
         kind: "leaf",
-        holds: conditionHolds(policy, condition, signals),
+        holds: facts.holds(condition),
         pointer,
         text: spellLeaf(condition),
-        reads: [...signalsReadBy(condition)].map((signal) => readSignal(signal, signals)),
+        reads: [...signalsReadBy(condition)].map((signal) => readSignal(signal, facts.signals)),
       };
   }
 }

@@ -7,7 +7,8 @@ import { PolicySpace, type Search } from "../space/policy-space.js";
 
 /** Steps that one question may take, and all questions about a policy together. */
 const stepsPerQuestion = 1_000_000;
-const stepsInAll = 20_000_000;
+const stepsInAll = 3_000_000;
+const samplesPerStep = 1_000;
 const mostSamples = 4_000;
 
 /** An input that an earlier question turned up. Many questions are answered by one of these already. */
@@ -23,7 +24,7 @@ export interface Sample {
 export class Inquiry {
   readonly policy: Policy;
   readonly space: PolicySpace;
-  #left = stepsInAll;
+  readonly #budget = new Budget(stepsInAll);
   #complete = true;
   readonly #samples: Sample[] = [];
 
@@ -32,9 +33,14 @@ export class Inquiry {
     this.space = new PolicySpace(policy);
   }
 
-  /** Whether every question so far was answered. */
+  /** Whether every question was answered, and more could be. */
   get complete(): boolean {
-    return this.#complete;
+    return this.#complete && !this.exhausted;
+  }
+
+  /** Whether no more questions will be answered. */
+  get exhausted(): boolean {
+    return this.#budget.exhausted;
   }
 
   /** Looks for signals for which all assumptions are true and the interpreter confirms it. */
@@ -43,9 +49,9 @@ export class Inquiry {
     confirm: (signals: SignalValues) => boolean = () => true,
     space = this.space,
   ): Search {
-    const budget = new Budget(Math.min(stepsPerQuestion, this.#left));
-    const search = space.find(assumptions, budget, confirm);
-    this.#left -= budget.spent;
+    const search: Search = this.exhausted
+      ? { status: "undecided" }
+      : space.find(assumptions, this.#budget.part(stepsPerQuestion), confirm);
     if (search.status === "undecided") this.#complete = false;
     if (search.status === "found" && space === this.space) this.#keep(search.signals);
     return search;
@@ -53,6 +59,7 @@ export class Inquiry {
 
   /** An input met before that does what is asked for. */
   sample(isWanted: (sample: Sample) => boolean): Sample | undefined {
+    this.#budget.spend(this.#samples.length / samplesPerStep);
     return this.#samples.find(isWanted);
   }
 
@@ -84,9 +91,8 @@ export class Inquiry {
   }
 
   #core(assumptions: readonly Literal[]): readonly Literal[] | undefined {
-    const budget = new Budget(Math.min(stepsPerQuestion, this.#left));
-    const answer = this.space.space.solve(assumptions, budget);
-    this.#left -= budget.spent;
+    if (this.exhausted) return undefined;
+    const answer = this.space.space.solve(assumptions, this.#budget.part(stepsPerQuestion));
     return answer.status === "impossible"
       ? assumptions.filter((literal) => answer.core.includes(literal))
       : undefined;

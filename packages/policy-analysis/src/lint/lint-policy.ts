@@ -15,7 +15,7 @@ export type { Finding, LintRule } from "./finding.js";
 export interface LintReport {
   /** In the order of the document. */
   readonly findings: readonly Finding[];
-  /** False when some question was too large to answer, so that there may be more to find. */
+  /** False when some question, or all of them together, were too large to answer, so that there may be more to find. */
   readonly complete: boolean;
 }
 
@@ -43,11 +43,16 @@ export function lintPolicy(policy: Policy, { onProgress }: LintOptions = {}): Li
   findings.push(...constantDecision(policy, reachable));
   const read = signalsReadIn(policy);
   for (const signal of policy.signals.keys())
-    finish([...unreadSignal(read, signal), ...numberSignal(policy, signal), ...gaps(inquiry, signal)]);
+    finish([
+      ...unreadSignal(read, signal),
+      ...numberSignal(policy, signal),
+      ...(inquiry.exhausted ? [] : gaps(inquiry, signal)),
+    ]);
   return { findings: findings.sort(byPlace(policy)), complete: inquiry.complete };
 }
 
 function findingsOf(inquiry: Inquiry, rule: number, reachable: readonly boolean[]): readonly Finding[] {
+  if (inquiry.exhausted) return [];
   return [
     ...overlaps(inquiry, rule, (earlier) => reachable[earlier] === true),
     ...redundantConditions(inquiry, rule),

@@ -26,7 +26,7 @@ export function overlaps(
   // The catch-all, and whatever else matches every input, overlaps with all rules by design.
   if (rule === undefined || space.condition(later) === TRUE) return [];
   return policy.rules.slice(0, later).flatMap((earlier, index): Finding | readonly Finding[] => {
-    const severity = severityOf(earlier, rule);
+    const severity = inquiry.exhausted ? undefined : severityOf(earlier, rule);
     if (severity === undefined || !reachable(index)) return [];
     const signals = sharedInput(inquiry, index, later);
     // Since the later rule decides some input, it is not contained in the earlier one.

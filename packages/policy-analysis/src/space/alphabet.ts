@@ -16,6 +16,11 @@ const readable: Ranges = [
   [0x20, 0x20],
 ];
 
+/** The sets without repetitions. */
+export function distinctSets(sets: Iterable<Ranges>): readonly Ranges[] {
+  return [...new Map([...sets].map((ranges) => [JSON.stringify(ranges), ranges])).values()];
+}
+
 /**
  * One character for each class of characters that none of the sets tells apart, the most readable of its class, most
  * readable first. Surrogates are no characters.

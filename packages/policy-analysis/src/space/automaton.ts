@@ -1,4 +1,6 @@
 import type { Pattern } from "@parmanasystems/governance";
+import { AutomatonRoom } from "./automaton-room.js";
+import type { Budget } from "./budget.js";
 import { codePoints } from "./patterns.js";
 
 type Ranges = readonly (readonly [low: number, high: number])[];
@@ -33,12 +35,17 @@ interface SubsetState {
 
 const dead: SubsetState = { readers: [], accepting: false, distance: Infinity, moves: new Map() };
 
+/** So many readers that are looked at or kept are one step of the budget. */
+const readersPerStep = 25;
+/** So many characters of a text, each a move that is known already. */
+const charactersPerStep = 50;
+
 /** What no text after it can change. */
 type Fate = "accepts" | "refuses" | "open";
 
 /**
  * A regular expression as a deterministic automaton, built by the subset construction (Rabin and Scott 1959) as far as
- * it is asked for. It judges whole texts, code point by code point; state 0 is the start.
+ * it is asked for and there is room. It judges whole texts, code point by code point; state 0 is the start.
  */
 export class Automaton {
   /** The sets of characters that the expression tells apart. */
@@ -46,17 +53,15 @@ export class Automaton {
   readonly #readers: Reader[] = [];
   readonly #states: SubsetState[] = [];
   readonly #byKey = new Map<string, number>();
+  readonly #room: AutomatonRoom;
 
-  constructor(pattern: Pattern) {
+  /** @param room for the states, which other automata may share */
+  constructor(pattern: Pattern, room = new AutomatonRoom()) {
+    this.#room = room;
     const end = { readers: [], junctions: [], accepting: true, distance: 0 };
     const start = this.#build(pattern, end);
     this.ranges = [...new Set(this.#readers.map(({ ranges }) => ranges))];
-    this.#stateOf([start]);
-  }
-
-  /** How much work a move from the state is. */
-  width(state: number): number {
-    return this.#states[state]?.readers.length ?? 0;
+    this.#keep(stateOf([start]));
   }
 
   /** How many characters it takes at least from the state to the end of a text that is accepted. */
@@ -64,15 +69,17 @@ export class Automaton {
     return (this.#states[state] ?? dead).distance;
   }
 
-  move(state: number, codePoint: number): number {
+  /** Where the character leads; undefined when that is a new state and there is no room left for it. */
+  move(state: number, codePoint: number, budget: Budget): number | undefined {
     const from = this.#states[state];
     if (from === undefined) return state;
     const known = from.moves.get(codePoint);
     if (known !== undefined) return known;
-    const targets: Junction[] = [];
-    for (const { ranges, next } of from.readers) if (includes(ranges, codePoint)) targets.push(next);
-    const to = this.#stateOf(targets);
-    from.moves.set(codePoint, to);
+    const next = follow(from, codePoint, budget);
+    const key = keyOf(next);
+    const to =
+      this.#byKey.get(key) ?? (this.#room.takeState(next.readers.length) ? this.#keep(next) : undefined);
+    if (to !== undefined) from.moves.set(codePoint, to);
     return to;
   }
 
@@ -87,10 +94,17 @@ export class Automaton {
     return only.universal ? "accepts" : "open";
   }
 
-  acceptsText(text: string): boolean {
+  /** Exact, whatever room and budget are left. */
+  acceptsText(text: string, budget: Budget): boolean {
     let state = 0;
-    for (const point of codePoints(text)) state = this.move(state, point);
-    return this.accepts(state);
+    let passing: SubsetState | undefined;
+    budget.spend(text.length / charactersPerStep);
+    for (const point of codePoints(text)) {
+      const next = passing === undefined ? this.move(state, point, budget) : undefined;
+      if (next === undefined) passing = follow(passing ?? this.#states[state] ?? dead, point, budget);
+      else state = next;
+    }
+    return passing === undefined ? this.accepts(state) : passing.accepting;
   }
 
   #build(pattern: Pattern, next: Junction): Junction {
@@ -128,28 +142,41 @@ export class Automaton {
     return after;
   }
 
-  /** The state that stands for all that the junctions lead to. */
-  #stateOf(targets: readonly Junction[]): number {
-    const reached = new Set(targets);
-    const found = new Set<Reader>();
-    // A set that is walked while it grows yields what was added, too.
-    for (const junction of reached) {
-      for (const further of junction.junctions) reached.add(further);
-      for (const reader of junction.readers) found.add(reader);
-    }
-    const accepting = [...reached].some((junction) => junction.accepting);
-    const universal = [...found].find((reader) => reader.universal);
-    const readers =
-      universal === undefined ? [...found].sort((one, other) => one.index - other.index) : [universal];
-    const key = `${readers.map(({ index }) => index).join(" ")}${accepting ? "!" : ""}`;
-    const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
-    const distance = Math.min(...targets.map((target) => target.distance));
-    const state = this.#states.length;
-    this.#states.push({ readers, accepting, distance, moves: new Map() });
-    this.#byKey.set(key, state);
-    return state;
+  #keep(state: SubsetState): number {
+    const number = this.#states.push(state) - 1;
+    this.#byKey.set(keyOf(state), number);
+    return number;
   }
+}
+
+/** Equal for equal states alone. */
+function keyOf({ readers, accepting }: SubsetState): string {
+  return `${readers.map(({ index }) => index).join(" ")}${accepting ? "!" : ""}`;
+}
+
+function follow({ readers }: SubsetState, codePoint: number, budget: Budget): SubsetState {
+  const targets: Junction[] = [];
+  for (const { ranges, next } of readers) if (includes(ranges, codePoint)) targets.push(next);
+  const state = stateOf(targets);
+  budget.spend((readers.length + state.readers.length) / readersPerStep);
+  return state;
+}
+
+/** The state that stands for all that the junctions lead to. */
+function stateOf(targets: readonly Junction[]): SubsetState {
+  const reached = new Set(targets);
+  const found = new Set<Reader>();
+  // A set that is walked while it grows yields what was added, too.
+  for (const junction of reached) {
+    for (const further of junction.junctions) reached.add(further);
+    for (const reader of junction.readers) found.add(reader);
+  }
+  const accepting = [...reached].some((junction) => junction.accepting);
+  const universal = [...found].find((reader) => reader.universal);
+  const readers =
+    universal === undefined ? [...found].sort((one, other) => one.index - other.index) : [universal];
+  const distance = targets.reduce((least, target) => Math.min(least, target.distance), Infinity);
+  return { readers, accepting, distance, moves: new Map() };
 }
 
 function join(junctions: Junction[]): Junction {

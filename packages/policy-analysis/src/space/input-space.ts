@@ -1,6 +1,7 @@
 import type { SignalDeclaration } from "@parmanasystems/governance";
 import type { SignalValue } from "@parmanasystems/provenance";
-import { Budget } from "./budget.js";
+import { AutomatonRoom } from "./automaton-room.js";
+import type { Budget } from "./budget.js";
 import { Formula } from "./formula.js";
 import { ListMembers } from "./list-members.js";
 import { ListTheory, type ListValues } from "./list-theory.js";
@@ -41,6 +42,7 @@ export class InputSpace {
   readonly orders = new OrderTheory(this.#solver, this.formula);
   readonly texts = new TextTheory(this.#solver);
   readonly lists = new ListTheory(this.#solver);
+  readonly #room = new AutomatonRoom();
   readonly members = new ListMembers(this.#solver, this.orders, this.texts);
   /** Assumed in every question. A clause that is not proved holds under it alone, and so shows in the core. */
   readonly #trust = this.#solver.newVariable(true);
@@ -61,7 +63,7 @@ export class InputSpace {
       case "ordinal":
         return { presence, value: new OrdinalVariable(this.#solver, domain.domain, domain.family) };
       case "text": {
-        const value = new TextVariable(this.#solver, this.formula, domain.domain);
+        const value = new TextVariable(this.#solver, this.formula, domain.domain, this.#room);
         this.texts.relations.add(value);
         return { presence, value };
       }
@@ -90,6 +92,7 @@ export class InputSpace {
 
   /** Looks for an input for which all assumptions are true; `valueOf` then tells it. */
   solve(assumptions: readonly Literal[], budget: Budget): Answer {
+    if (this.#room.isTooSmall) return { status: "undecided" };
     const verdict = this.#solver.solve({
       assumptions: [this.#trust, ...assumptions],
       check: () => this.#check(budget),
@@ -123,25 +126,21 @@ export class InputSpace {
     const ordinals = this.orders.check();
     if (!("size" in ordinals)) return ordinals;
     this.#ordinals = ordinals;
-    const budget = new Budget(theorySteps);
-    try {
-      const words = this.texts.check(budget);
-      if ("clause" in words) return this.#clauseOf(words);
-      this.#words = words;
-      const listed = this.lists.check(
-        {
-          valueOf: (variable) => this.#itemOf(variable),
-          reasonsOf: (variable) => this.members.reasonsOf(variable),
-          isExact: (variable) => this.members.isExact(variable),
-        },
-        budget,
-      );
-      if ("clause" in listed) return this.#clauseOf(listed);
-      this.#listed = listed;
-      return undefined;
-    } finally {
-      whole.spend(budget.spent);
-    }
+    const budget = whole.part(theorySteps);
+    const words = this.texts.check(budget);
+    if ("clause" in words) return this.#clauseOf(words);
+    this.#words = words;
+    const listed = this.lists.check(
+      {
+        valueOf: (variable) => this.#itemOf(variable),
+        reasonsOf: (variable) => this.members.reasonsOf(variable),
+        isExact: (variable) => this.members.isExact(variable),
+      },
+      budget,
+    );
+    if ("clause" in listed) return this.#clauseOf(listed);
+    this.#listed = listed;
+    return undefined;
   }
 
   #clauseOf({ clause, proved }: Refutation): readonly Literal[] {

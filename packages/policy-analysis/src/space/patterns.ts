@@ -42,6 +42,19 @@ export function oneOf(members: string): Pattern {
   return character(ranges.sort(([one], [other]) => one - other));
 }
 
+/** How many characters the pattern stands for once its quantities are written out: the readers of its automaton. */
+export function positionsOf(pattern: Pattern): number {
+  switch (pattern.kind) {
+    case "character":
+      return 1;
+    case "sequence":
+    case "choice":
+      return pattern.parts.reduce((sum, part) => sum + positionsOf(part), 0);
+    case "repeat":
+      return positionsOf(pattern.part) * Math.max(1, pattern.maximum ?? pattern.minimum + 1);
+  }
+}
+
 export function codePoints(text: string): readonly number[] {
   return Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }

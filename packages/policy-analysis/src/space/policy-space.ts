@@ -1,6 +1,7 @@
 import { type Policy, validateSignals } from "@parmanasystems/governance";
 import type { Condition } from "@parmanasystems/governance";
 import type { SignalValue, SignalValues } from "@parmanasystems/provenance";
+import { PatternLoad } from "../pattern-load.js";
 import type { Budget } from "./budget.js";
 import { encodeCondition } from "./encode-condition.js";
 import { InputSpace } from "./input-space.js";
@@ -15,11 +16,15 @@ export type Search =
   /** The budget was used up, or a part of the question is not exact. */
   | { readonly status: "undecided" };
 
+/** What the interpreter does in one step. */
+const positionsPerStep = 25;
+
 /** The inputs of one policy, ready for many questions about its rules. */
 export class PolicySpace {
   readonly policy: Policy;
   readonly space: InputSpace;
   readonly scope: Scope;
+  readonly #load: PatternLoad;
   readonly #conditions: Literal[] = [];
   readonly #reached: Literal[] = [TRUE];
 
@@ -28,6 +33,7 @@ export class PolicySpace {
     this.policy = policy;
     this.space = space;
     this.scope = scope;
+    this.#load = new PatternLoad(policy);
     let reached = TRUE;
     for (const rule of policy.rules) {
       const condition = this.literalOf(rule.condition);
@@ -64,6 +70,7 @@ export class PolicySpace {
     const answer = this.space.solve(assumptions, budget);
     if (answer.status !== "found") return { status: answer.status };
     const signals = this.signals();
+    if (signals !== undefined) budget.spend(this.#load.of(signals) / positionsPerStep);
     return signals !== undefined && confirm(signals) ? { status: "found", signals } : { status: "undecided" };
   }
 

@@ -1,5 +1,6 @@
 import type { StringDeclaration } from "@parmanasystems/governance";
 import { Automaton } from "./automaton.js";
+import { Budget } from "./budget.js";
 import { codePoints } from "./patterns.js";
 import { formatLanguages } from "./string-formats.js";
 import type { Lengths, TextDemand } from "./word-search.js";
@@ -37,10 +38,12 @@ export class TextDomain implements Lengths {
 
   accepts(text: string): boolean {
     const { length } = codePoints(text);
+    // The automata of formats are small.
+    const budget = new Budget(Infinity);
     return (
       length >= this.minLength &&
       length <= this.maxLength &&
-      this.demands.every(({ automaton, accepted }) => automaton.acceptsText(text) === accepted)
+      this.demands.every(({ automaton, accepted }) => automaton.acceptsText(text, budget) === accepted)
     );
   }
 }

@@ -21,6 +21,9 @@ type Fact = { readonly literal: Literal } & (
   | Equality<TextVariable>
 );
 
+/** So many facts that are looked through are one step of the budget. */
+const factsPerStep = 20;
+
 export type TextValues = ReadonlyMap<TextVariable, string>;
 
 /** Finds texts for unknowns that have, or do not have, given predicates and are equal or not equal to each other. */
@@ -74,6 +77,7 @@ export class TextTheory {
     const numbers = group.map((variable) => this.relations.indexOf(variable));
     const key = `${numbers.join(" ")}:${facts.map(({ literal }) => literal).join(" ")}`;
     const known = this.#remembered.get(key);
+    budget.spend(facts.length / factsPerStep);
     if (known !== undefined) return known;
     const solution = solve(group, facts, budget);
     if (solution.status !== "undecided") this.#remembered.set(key, solution);
@@ -107,10 +111,11 @@ function candidatesOf(
   }
   const [text] = required;
   if (text === undefined) return findWords(demands, domain, forbidden, count, budget);
+  if (budget.exhausted) return { values: [], complete: false };
   const fits =
     required.size === 1 &&
     !forbidden.has(text) &&
     domain.accepts(text) &&
-    demands.every(({ automaton, accepted }) => automaton.acceptsText(text) === accepted);
+    demands.every(({ automaton, accepted }) => automaton.acceptsText(text, budget) === accepted);
   return { values: fits ? [text] : [], complete: true };
 }

@@ -1,8 +1,10 @@
 import type { Pattern } from "@parmanasystems/governance";
 import { Automaton } from "./automaton.js";
+import type { AutomatonRoom } from "./automaton-room.js";
 import { ExclusiveLiterals } from "./exclusive-literals.js";
 import type { Formula } from "./formula.js";
 import { FALSE, type Literal, negate, signed } from "./literal.js";
+import { positionsOf } from "./patterns.js";
 import type { SatSolver } from "./sat-solver.js";
 import type { TextDomain } from "./text-domain.js";
 
@@ -28,9 +30,11 @@ export class TextVariable {
   readonly #exclusive: ExclusiveLiterals;
   readonly #literals = new Map<string, TextLiteral>();
   readonly #predicates = new Map<string, TextPredicate>();
+  readonly #room: AutomatonRoom;
 
-  constructor(solver: SatSolver, formula: Formula, domain: TextDomain) {
+  constructor(solver: SatSolver, formula: Formula, domain: TextDomain, room: AutomatonRoom) {
     this.#solver = solver;
+    this.#room = room;
     this.#exclusive = new ExclusiveLiterals(solver, formula);
     this.domain = domain;
   }
@@ -54,18 +58,23 @@ export class TextVariable {
     return literal;
   }
 
-  /** The literal of: the pattern describes the value. @param key names the pattern */
-  matches(key: string, pattern: () => Pattern): Literal {
+  /** The literal of: the pattern describes the value; of nothing when there is no room for it. @param key names the pattern */
+  matches(key: string, patternOf: () => Pattern): Literal {
     const known = this.#predicates.get(key);
     if (known !== undefined) return known.literal;
-    const predicate = { automaton: new Automaton(pattern()), literal: this.#solver.newVariable() };
+    const literal = this.#solver.newVariable();
+    const pattern = patternOf();
+    if (!this.#room.takeAutomaton(positionsOf(pattern))) return literal;
+    const predicate = { automaton: new Automaton(pattern, this.#room), literal };
     this.#predicates.set(key, predicate);
     for (const { text, literal } of this.#literals.values()) this.#imply(text, literal, predicate);
-    return predicate.literal;
+    return literal;
   }
 
+  /** Only saves questions: which texts have the predicate is checked with every assignment. */
   #imply(text: string, literal: Literal, predicate: TextPredicate): void {
-    const holds = predicate.automaton.acceptsText(text);
+    if (this.#room.before.exhausted) return;
+    const holds = predicate.automaton.acceptsText(text, this.#room.before);
     this.#solver.addClause([negate(literal), signed(predicate.literal, holds)]);
   }
 }

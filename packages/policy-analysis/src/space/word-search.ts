@@ -1,4 +1,4 @@
-import { representatives } from "./alphabet.js";
+import { distinctSets, representatives } from "./alphabet.js";
 import type { Automaton } from "./automaton.js";
 import type { Budget } from "./budget.js";
 
@@ -17,7 +17,7 @@ export interface Lengths {
 export type WordSearch =
   | { readonly status: "found"; readonly word: string }
   | { readonly status: "impossible" }
-  /** The budget was used up. */
+  /** The budget was used up, or the room for automata. */
   | { readonly status: "undecided" };
 
 interface Step {
@@ -27,8 +27,10 @@ interface Step {
   readonly before: Step | undefined;
 }
 
-/** So many states of an automaton to move from are one step of the budget. */
-const movesPerStep = 100;
+/** So many moves of automata that are known already are one step of the budget; what is added to the queue takes more. */
+const movesPerStep = 25;
+const statesPerStep = 20;
+const comparisonsPerStep = 1_000;
 
 /** The shortest text that meets all demands. Exact: `impossible` is a proof. */
 export function shortestWord(demands: readonly TextDemand[], lengths: Lengths, budget: Budget): WordSearch {
@@ -37,7 +39,9 @@ export function shortestWord(demands: readonly TextDemand[], lengths: Lengths, b
   for (;;) {
     const search = searchProduct(asked, lengths, budget);
     if (search.status !== "found") return search;
-    const missed = demands.find(({ automaton, accepted }) => automaton.acceptsText(search.word) !== accepted);
+    const missed = demands.find(
+      ({ automaton, accepted }) => automaton.acceptsText(search.word, budget) !== accepted,
+    );
     if (missed === undefined) return search;
     asked = [...asked, missed];
   }
@@ -49,7 +53,7 @@ export function shortestWord(demands: readonly TextDemand[], lengths: Lengths, b
  */
 function searchProduct(demands: readonly TextDemand[], lengths: Lengths, budget: Budget): WordSearch {
   const { minLength, maxLength } = lengths;
-  const alphabet = representatives(demands.flatMap(({ automaton }) => automaton.ranges)).toReversed();
+  const alphabet = alphabetOf(demands, budget);
   const queue = new StepQueue();
   // Beyond the least length, two texts that lead to the same states have the same future.
   const shortest = new Map<string, number>();
@@ -60,20 +64,46 @@ function searchProduct(demands: readonly TextDemand[], lengths: Lengths, budget:
     const key = `${Math.min(length, minLength)} ${states.join(" ")}`;
     if ((shortest.get(key) ?? Infinity) <= length) return;
     shortest.set(key, length);
+    budget.spend((1 + states.length) / statesPerStep);
     queue.push(step, total);
   };
   add({ states: demands.map(() => 0), length: 0, codePoint: 0, before: undefined });
   for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
     const { states, length } = step;
     if (length >= minLength && isMet(demands, states)) return { status: "found", word: wordOf(step) };
-    budget.spend(1 + workOf(demands, states) / movesPerStep);
     if (budget.exhausted) return { status: "undecided" };
     for (const codePoint of alphabet) {
-      const next = demands.map(({ automaton }, index) => automaton.move(states[index] ?? 0, codePoint));
+      budget.spend((1 + demands.length) / movesPerStep);
+      const next = moveAll(demands, states, codePoint, budget);
+      if (next === undefined) return { status: "undecided" };
       add({ states: next, length: length + 1, codePoint, before: step });
     }
   }
   return { status: "impossible" };
+}
+
+/** One character for each class, the most readable last; none when the budget does not allow to compare all ranges. */
+function alphabetOf(demands: readonly TextDemand[], budget: Budget): readonly number[] {
+  const sets = distinctSets(demands.flatMap(({ automaton }) => automaton.ranges));
+  const ranges = sets.reduce((sum, { length }) => sum + length, 0);
+  budget.spend(ranges ** 2 / comparisonsPerStep);
+  return budget.exhausted ? [] : representatives(sets).toReversed();
+}
+
+/** Undefined when the budget is used up, or some automaton has no room left for the state it would come to. */
+function moveAll(
+  demands: readonly TextDemand[],
+  states: readonly number[],
+  codePoint: number,
+  budget: Budget,
+): readonly number[] | undefined {
+  const next: number[] = [];
+  for (const [index, { automaton }] of demands.entries()) {
+    const state = automaton.move(states[index] ?? 0, codePoint, budget);
+    if (state === undefined || budget.exhausted) return undefined;
+    next.push(state);
+  }
+  return next;
 }
 
 /** Steps by the least length of the texts that they may become; the newest of the shortest comes first. */
@@ -114,12 +144,6 @@ function distanceOf(demands: readonly TextDemand[], states: readonly number[]): 
     else if (automaton.fate(state) === "accepts") return Infinity;
   }
   return most;
-}
-
-function workOf(demands: readonly TextDemand[], states: readonly number[]): number {
-  let work = 0;
-  for (const [index, { automaton }] of demands.entries()) work += automaton.width(states[index] ?? 0);
-  return work;
 }
 
 function wordOf(last: Step): string {

@@ -4,6 +4,9 @@ import type { Candidates } from "./class-values.js";
 import { choice, literally } from "./patterns.js";
 import { type Lengths, shortestWord, type TextDemand, type WordSearch } from "./word-search.js";
 
+/** Characters of the words that are not to be found again. */
+const charactersPerStep = 10;
+
 /** Finds up to `count` texts that meet the demands and are not forbidden. */
 export function findWords(
   demands: readonly TextDemand[],
@@ -16,6 +19,8 @@ export function findWords(
   const avoided: string[] = [];
   const next = (): WordSearch => {
     const met = [...words, ...avoided];
+    budget.spend(met.reduce((sum, { length }) => sum + length, 0) / charactersPerStep);
+    if (budget.exhausted) return { status: "undecided" };
     const others =
       met.length === 0
         ? demands

@@ -6,7 +6,7 @@ import { junitReport } from "../../src/cases/junit-report.js";
 import { parseCases } from "../../src/cases/parse-cases.js";
 import { runCases } from "../../src/cases/run-cases.js";
 import { bytesOf, claims, policyOf, rule } from "../policies.js";
-import { parseXml } from "../xml.js";
+import { parseXml } from "@parmanasystems/testkit";
 
 function junit(document: JsonValue): string {
   return junitReport(claims(), runCases(claims(), parseCases(bytesOf(document))));

@@ -163,10 +163,10 @@ describe("Running the cases of a policy", () => {
       rule("any", { signal: "amount", greater_than_or_equal: 0 }),
       rule("never", { signal: "amount", equals: 5 }),
     ]);
-    const { coverage } = run(
-      { cases: [{ name: "n", signals: { amount: 1 }, expect: { decision: "approved" } }] },
-      policy,
-    );
+    const document = { cases: [{ name: "n", signals: { amount: 1 }, expect: { decision: "approved" } }] };
+    const { coverage, passed } = run(document, policy, { rules: 1, conditions: 1 });
+    expect(passed).toBe(true);
+    expect(coverage.undecided).toEqual([]);
     expect(coverage.rules).toMatchObject({ covered: 1, total: 1, share: 1 });
     expect(coverage.conditions).toMatchObject({ covered: 1, total: 1, share: 1 });
     expect(coverage.gaps).toEqual([]);
@@ -177,6 +177,10 @@ describe("Running the cases of a policy", () => {
       "/rules/1/condition",
       "/rules/2",
     ]);
+    // Where nothing is demanded, the share only informs, and to prove what is impossible may be much work.
+    const { coverage: shown } = run(document, policy);
+    expect(shown).toMatchObject({ impossible: [], undecided: [], rules: { covered: 1, total: 3 } });
+    expect(shown.gaps).toHaveLength(5);
   });
 });
 
