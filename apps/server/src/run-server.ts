@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Home, homeAt, homeKeys, issueCheckpoint, rememberedCheckpoint } from "@parmanasystems/cli";
+import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
+import { createServer, type ServerOptions, signerProbe } from "@parmanasystems/server";
+import { type ApiKeyFile, openApiKeyFile } from "./api-key-file.js";
+import { ConfigError } from "./config-error.js";
+import type { ServerConfig } from "./config.js";
+import { prepareDemoHome } from "./demo-home.js";
+import { openRuntimeSigner } from "./runtime-signer.js";
+import { openStores } from "./stores.js";
+
+export interface RunningServer {
+  readonly url: string;
+  /** The key of a home that was made for trying it out. */
+  readonly demoKey: string | undefined;
+  /** Reads keys and signed documents again; what does not hold leaves things as they are. */
+  reload(): Promise<void>;
+  /** Answers what is under way, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** The parts put together, as the configuration says. Everything that decisions need is asked once before the door opens. */
+export async function runServer(config: ServerConfig, note: (line: string) => void): Promise<RunningServer> {
+  const serverModule = fileURLToPath(import.meta.resolve("@parmanasystems/server"));
+  const { home, demoKey } = await homeOf(config, serverModule);
+  const apiKeys = await openApiKeyFile(config.apiKeysFile ?? home.apiKeys);
+  const authentication = authenticationOf(config, apiKeys);
+  const { signer, verifier, maxConcurrent } = await openRuntimeSigner(config, home);
+  const stores = await openStores(config, config.ledgerFile ?? home.ledger);
+  const runtime = createExecutionRuntime({
+    environment: home.environment,
+    signer,
+    verifier,
+    ...stores.runtime,
+    modules: [serverModule],
+  });
+  const server = createServer({
+    runtime,
+    records: stores.records,
+    authentication,
+    probes: { signer: signerProbe(signer, verifier), ...stores.probes },
+    queues: stores.queues,
+    limits: { ...(maxConcurrent !== undefined && { maxConcurrent }), ...config.limits },
+    trustedProxies: config.trustedProxies,
+    log: { level: config.logLevel, stream: process.stdout },
+  });
+  try {
+    const remembered = rememberedCheckpoint(home);
+    if (remembered !== undefined) await stores.audit.requireContinuation(remembered);
+    await runtime.ready();
+    const url = await server.listen({ host: config.host, port: config.port });
+    const upkeep = [keepUp(config.reloadSeconds, reload)];
+    if (await signsCheckpoints()) upkeep.push(keepUp(config.checkpointSeconds, checkpoint));
+    return { url, demoKey, reload, close: () => close(upkeep) };
+  } catch (error) {
+    await server.close();
+    await runtime.close();
+    throw error;
+  }
+
+  async function reload(): Promise<void> {
+    for (const [what, step] of [
+      ["the API keys", () => apiKeys?.reload()],
+      ["the signed documents", () => runtime.reload()],
+      ["the reviews that have run out", () => runtime.reviews.settle()],
+    ] as const) {
+      try {
+        await step();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : "unknown reason";
+        note(`Went on with what was there, because ${what} could not be read again: ${reason}`);
+      }
+    }
+  }
+
+  /** Without a log key here, somebody else signs the log: `parmana audit checkpoint`. */
+  async function signsCheckpoints(): Promise<boolean> {
+    return config.checkpointSeconds > 0 && (await homeKeys(home, "log", Date.now())).length > 0;
+  }
+
+  async function checkpoint(): Promise<void> {
+    try {
+      await issueCheckpoint(home, stores);
+    } catch (error) {
+      note(`The log could not be signed: ${error instanceof Error ? error.message : "unknown reason"}`);
+    }
+  }
+
+  async function close(upkeep: readonly NodeJS.Timeout[]): Promise<void> {
+    for (const timer of upkeep) clearInterval(timer);
+    await server.close();
+    if (await signsCheckpoints()) await checkpoint();
+    await runtime.close();
+  }
+}
+
+function keepUp(seconds: number, reload: () => Promise<void>): NodeJS.Timeout {
+  let busy = false;
+  return setInterval(() => {
+    if (busy) return;
+    busy = true;
+    void reload().finally(() => {
+      busy = false;
+    });
+  }, seconds * 1_000);
+}
+
+async function homeOf(
+  config: ServerConfig,
+  serverModule: string,
+): Promise<{ readonly home: Home; readonly demoKey: string | undefined }> {
+  const configured = [config.home, config.variables["PARMANA_TRUST_ROOT"]].some((path) => path !== undefined);
+  if (configured) return { home: homeAt(config.home, config.variables), demoKey: undefined };
+  const directory = resolve(join(".parmana", "server"));
+  const { apiKey } = await prepareDemoHome(directory, serverModule);
+  return { home: homeAt(directory, config.variables), demoKey: apiKey };
+}
+
+function authenticationOf(
+  config: ServerConfig,
+  apiKeys: ApiKeyFile | undefined,
+): ServerOptions["authentication"] {
+  const { oidc, unsafeOpenAccess, apiKeysFile } = config;
+  if (unsafeOpenAccess) return { unsafeOpenAccess: true };
+  if (apiKeysFile !== undefined && !existsSync(apiKeysFile))
+    throw new ConfigError(`PARMANA_API_KEYS names ${apiKeysFile}, which does not exist.`);
+  if (apiKeys === undefined && oidc === undefined)
+    throw new ConfigError(
+      "Nobody could call the server. Make an API key (parmana keys new), or set PARMANA_OIDC_ISSUER; PARMANA_UNSAFE_OPEN_ACCESS=loopback lets everybody on this machine in.",
+    );
+  return {
+    ...(apiKeys !== undefined && { apiKeys: () => apiKeys.current() }),
+    ...(oidc !== undefined && { oidc }),
+  };
+}

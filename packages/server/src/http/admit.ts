@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Authenticator } from "../authentication/authenticate.js";
+import type { Caller } from "../authentication/caller.js";
+import { requireLoopback } from "../authentication/loopback.js";
+import { ServerError } from "../errors.js";
+import type { Access } from "../server-context.js";
+import type { Gate } from "./gate.js";
+import { Place } from "./place.js";
+import type { RateLimit } from "./rate-limit.js";
+import { requireSingleHeaders } from "./single-headers.js";
+
+export interface Admission {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly gate: Gate;
+  readonly authenticator: Authenticator;
+  readonly rate: RateLimit;
+}
+
+/**
+ * Everything that is decided about a request before its body is read: form, place, load, caller, rate, role. What needs no waiting is
+ * done when this returns.
+ * @throws ServerError HTTP-002 to HTTP-004, HTTP-007, HTTP-008, HTTP-012, HTTP-015
+ */
+export function admit({ request, reply, gate, authenticator, rate }: Admission): Promise<void> | undefined {
+  requireSingleHeaders(request);
+  if (authenticator.isOpen) requireLoopback(request);
+  const { access = "public", gated = true } = request.routeOptions.config;
+  if (gate.isClosing) void reply.header("connection", "close");
+  if (gated) takePlace(request, reply, gate);
+  if (access === "public") {
+    if (gated) rate.take(`address ${request.ip}`);
+    return undefined;
+  }
+  const enter = (caller: Caller): void => {
+    rate.take(`caller ${caller.name}`);
+    requireRole(caller, access);
+    request.caller = caller;
+  };
+  /** Guessing credentials is slowed down by address. */
+  const refuse = (error: unknown): never => {
+    rate.take(`address ${request.ip}`);
+    throw error;
+  };
+  const found = callerOf(authenticator, request, refuse);
+  if (found instanceof Promise) return found.then(enter, refuse);
+  enter(found);
+  return undefined;
+}
+
+function callerOf(
+  authenticator: Authenticator,
+  request: FastifyRequest,
+  refuse: (error: unknown) => never,
+): Caller | Promise<Caller> {
+  try {
+    return authenticator.callerOf(request);
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function takePlace(request: FastifyRequest, reply: FastifyReply, gate: Gate): void {
+  const place = new Place(gate.enter());
+  request.place = place;
+  reply.raw.once("close", () => {
+    place.hungUp();
+  });
+}
+
+function requireRole({ roles }: Caller, access: Exclude<Access, "public">): void {
+  if (access === "authenticated" || access.some((role) => roles.has(role))) return;
+  throw new ServerError("HTTP-004", `This takes the role ${access.join(" or ")}.`);
+}

@@ -1,0 +1,154 @@
+import type { ReviewRecord, ReviewTask } from "@parmanasystems/execution-runtime";
+import type { FastifyInstance } from "fastify";
+import type { Caller } from "../authentication/caller.js";
+import { areCertainlyOthers } from "../authentication/identity.js";
+import { requireCaller } from "../authentication/require-caller.js";
+import { ServerError } from "../errors.js";
+import { guarded, guardedBody, json, sendJson } from "../http/answers.js";
+import { executionId } from "../schemas/basics.js";
+import type { resolveRequest } from "../schemas/review.js";
+import type { TypeOf } from "../schemas/type-of.js";
+import type { ServerContext } from "../server-context.js";
+
+type ResolveBody = TypeOf<typeof resolveRequest>;
+interface ExecutionParams {
+  readonly execution_id: string;
+}
+const params = {
+  type: "object",
+  required: ["execution_id"],
+  properties: { execution_id: executionId },
+} as const;
+
+export function reviewRoutes(server: FastifyInstance, { runtime }: ServerContext): void {
+  const { reviews } = runtime;
+
+  server.get(
+    "/reviews",
+    {
+      config: { access: ["approver", "auditor", "operator"] },
+      schema: {
+        operationId: "listReviews",
+        summary: "What waits for people, oldest first",
+        tags: ["reviews"],
+        response: { 200: json("ReviewList", "The tasks still pending."), ...guarded() },
+      },
+    },
+    async (_, reply) => sendJson(reply, { reviews: (await reviews.list()).map(taskAnswer) }),
+  );
+
+  server.get<{ Params: ExecutionParams }>(
+    "/reviews/:execution_id",
+    {
+      config: { access: ["approver", "auditor", "operator"] },
+      schema: {
+        operationId: "getReview",
+        summary: "One task, with the votes that were cast",
+        tags: ["reviews"],
+        params,
+        response: { 200: json("Review", "The task, pending or ended."), ...guarded(404) },
+      },
+    },
+    async (request, reply) => sendJson(reply, reviewAnswer(await requireReview(request.params.execution_id))),
+  );
+
+  server.post<{ Params: ExecutionParams }>(
+    "/reviews/:execution_id/claim",
+    {
+      config: { access: ["approver"] },
+      schema: {
+        operationId: "claimReview",
+        summary: "Tell others for 15 minutes that you are at it; it keeps nobody from voting",
+        tags: ["reviews"],
+        params,
+        response: { 200: json("Review", "The task, claimed."), ...guardedBody(404, 409) },
+      },
+    },
+    async (request, reply) => {
+      await requireReview(request.params.execution_id);
+      const { name } = requireCaller(request);
+      return sendJson(reply, reviewAnswer(await reviews.claim(request.params.execution_id, name)));
+    },
+  );
+
+  server.post<{ Params: ExecutionParams; Body: ResolveBody }>(
+    "/reviews/:execution_id/resolve",
+    {
+      config: { access: ["approver"] },
+      schema: {
+        operationId: "resolveReview",
+        summary: "Vote. One rejection ends the review, a quorum of approvals approves",
+        tags: ["reviews"],
+        params,
+        body: { $ref: "ResolveRequest#" },
+        response: {
+          200: json("ReviewOutcome", "Where the review stands after the vote."),
+          ...guardedBody(404, 409, 422),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { execution_id } = request.params;
+      const { decision, reason, votedAt, keyId, signature } = request.body;
+      const caller = requireCaller(request);
+      const { task, votes } = await requireReview(execution_id);
+      requireAnotherPerson(caller, task, votes);
+      const outcome = await reviews.vote({
+        executionId: execution_id,
+        approver: caller.name,
+        role: roleOf(caller, request.body, task),
+        decision,
+        reason,
+        ...(votedAt !== undefined && { votedAt }),
+        ...(keyId !== undefined && { keyId }),
+        ...(signature !== undefined && { signature }),
+      });
+      return sendJson(
+        reply,
+        outcome.state === "resolved" ? { state: "resolved", resolution: outcome.attestation } : outcome,
+      );
+    },
+  );
+
+  async function requireReview(id: string): Promise<ReviewRecord> {
+    const record = await reviews.find(id);
+    if (record !== undefined) return record;
+    throw new ServerError("HTTP-005", "There is no review of this execution.");
+  }
+}
+
+/**
+ * The runtime compares names, and a name stands for its source: whoever could be the requester, or someone who voted, under another
+ * name does not vote. Equal names are for the runtime to judge. @throws ServerError HTTP-020
+ */
+function requireAnotherPerson(
+  { name }: Caller,
+  { terms }: ReviewTask,
+  votes: readonly { readonly approver: string }[],
+): void {
+  const requester = terms?.attestation.requester;
+  const others = [...(requester === undefined ? [] : [requester]), ...votes.map(({ approver }) => approver)];
+  const unclear = others.find((other) => other !== name && !areCertainlyOthers(name, other));
+  if (unclear === undefined) return;
+  throw new ServerError("HTTP-020", `It cannot be told that ${name} and ${unclear} are different persons.`);
+}
+
+/** Roles come with the credentials; the request can only choose among them. @throws ServerError HTTP-002, HTTP-004 */
+function roleOf({ approverRoles }: Caller, { role }: ResolveBody, { terms }: ReviewTask): string {
+  const wanted = role === undefined ? (terms?.approverRoles ?? []) : [role];
+  const [only, another] = approverRoles.filter((candidate) => wanted.includes(candidate));
+  if (only === undefined)
+    throw new ServerError("HTTP-004", "The caller has none of the roles that may decide this execution.");
+  if (another === undefined) return only;
+  throw new ServerError("HTTP-002", "The caller has several roles that may decide; the body must name one.", {
+    details: { pointer: "/role" },
+  });
+}
+
+function taskAnswer({ executionId: id, ...task }: ReviewTask): object {
+  return { execution_id: id, ...task };
+}
+
+function reviewAnswer({ task, state, claim, votes }: ReviewRecord): object {
+  return { task: taskAnswer(task), state, claim, votes };
+}

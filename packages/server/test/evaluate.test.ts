@@ -1,0 +1,194 @@
+import { canonicalize } from "@parmanasystems/canonical";
+import { executionFingerprint, parseAttestation } from "@parmanasystems/execution";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bearer, claim, type Started, testServer } from "./test-server.js";
+
+const given = testServer();
+let started: Started;
+beforeAll(() => {
+  started = given().start();
+});
+
+const post = (url: string, payload: object | string, headers: Record<string, string> = {}) =>
+  started.server.inject({
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json", ...bearer(given().evaluator), ...headers },
+    payload,
+  });
+
+describe("POST /evaluate", () => {
+  it("answers with the attestation as it was signed and recorded, whose requester is the caller", async () => {
+    const response = await post("/evaluate", { ...claim(1_200), execution_id: "a-1", audience: "payments" });
+    expect(response.statusCode).toBe(200);
+    const attestation = parseAttestation(response.json());
+    expect(attestation).toMatchObject({
+      execution_id: "a-1",
+      decision: "approved",
+      requester: "key:claims-service",
+      audience: "payments",
+    });
+    expect(await started.ledger.attestation("a-1")).toEqual(attestation);
+    const verified = await post("/verify", { attestation: response.json<object>(), level: "L2" });
+    expect(verified.json()).toMatchObject({ verdict: "verified", level: "L2" });
+  });
+
+  it("lets nobody take the id that stands for another caller's Idempotency-Key", async () => {
+    const taken = `idempotent:${"0".repeat(64)}`;
+    const response = await post("/evaluate", { ...claim(1_250), execution_id: taken });
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([400, "HTTP-002"]);
+    expect(await started.ledger.attestation(taken)).toBeUndefined();
+  });
+
+  it("refuses a replay and says where the original is", async () => {
+    await post("/evaluate", { ...claim(1_300), execution_id: "b-1" });
+    const again = await post("/evaluate", { ...claim(1_300), execution_id: "b-2" });
+    expect(again.statusCode).toBe(409);
+    expect(again.headers["content-type"]).toMatch("application/problem+json");
+    expect(again.headers.location).toBe("/executions/b-1");
+    expect(again.json()).toMatchObject({ code: "INV-013", execution_id: "b-1", status: 409 });
+    const other = await post("/evaluate", { ...claim(1_301), execution_id: "b-1" });
+    expect([other.statusCode, other.json<{ code: string }>().code]).toEqual([422, "INV-015"]);
+  });
+
+  it("tells nobody of the executions of others that they may not see (threat 54)", async () => {
+    const { keys } = given();
+    const stranger = bearer(keys.make("stranger", ["evaluator"]));
+    const both = bearer(keys.make("both", ["evaluator", "auditor"]));
+    await post("/evaluate", { ...claim(1_310), execution_id: "secret-1" });
+    const refused = [
+      await post("/evaluate", { ...claim(1_310), execution_id: "c-2" }, stranger),
+      await post("/evaluate", claim(1_310), { ...stranger, "idempotency-key": "c-3" }),
+      // Whoever guesses the id learns that it is consumed, and by what no more.
+      await post("/evaluate", { ...claim(1_310), execution_id: "secret-1" }, stranger),
+    ];
+    for (const { statusCode, headers, body } of refused) {
+      expect([statusCode, headers["location"]]).toEqual([409, undefined]);
+      expect(JSON.parse(body)).toEqual({
+        type: "https://parmana.systems/errors#inv-013",
+        title: "Conflict",
+        status: 409,
+        detail: "Replay detected: the same facts were already executed.",
+        code: "INV-013",
+      });
+    }
+    const batch = await post("/evaluate/batch", { items: [claim(1_310)] }, stranger);
+    expect(batch.body).toContain('"code":"INV-013"');
+    expect(batch.body).not.toContain("secret-1");
+    const shown = await post("/evaluate", claim(1_310), both);
+    expect(shown.json()).toMatchObject({ code: "INV-013", execution_id: "secret-1" });
+  });
+
+  it("tells whoever comes while it is at work to come again soon, and not at the end of the lease", async () => {
+    const { ledger } = started;
+    const { policyId, policyVersion, signals } = claim(1_320);
+    const fingerprint = executionFingerprint({ policyId, policyVersion, signals });
+    const identity = "fingerprint";
+    await ledger.reserve({ executionId: "held-1", fingerprint, identity, leaseMs: 30_000 });
+    const foreign = await post("/evaluate", { ...claim(1_320), execution_id: "held-2" });
+    expect([foreign.statusCode, foreign.headers["retry-after"]]).toEqual([409, "2"]);
+    expect(foreign.json()).toMatchObject({ code: "INV-014" });
+    expect(foreign.body).not.toContain("held-1");
+    const own = await post("/evaluate", { ...claim(1_320), execution_id: "held-1" });
+    expect(own.json()).toMatchObject({ code: "INV-014", execution_id: "held-1" });
+  });
+
+  it("never takes the requester from the body", async () => {
+    const response = await post("/evaluate", { ...claim(1_400), requester: "somebody else" });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: "HTTP-002" });
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  it("gives the original attestation for the same request, byte for byte", async () => {
+    const body = { ...claim(2_000), audience: "payments" };
+    const first = await post("/evaluate", body, { "idempotency-key": '"order-1"' });
+    const second = await post("/evaluate", body, { "idempotency-key": "order-1" });
+    expect([first.statusCode, second.statusCode]).toEqual([200, 200]);
+    expect(second.body).toBe(first.body);
+    expect(first.headers["idempotent-replayed"]).toBeUndefined();
+    expect(second.headers["idempotent-replayed"]).toBe("true");
+    expect(first.body).toBe(canonicalize(parseAttestation(first.json())));
+  });
+
+  it.each([
+    ["facts", { ...claim(2_101), audience: "payments" }],
+    ["audience", { ...claim(2_100), audience: "else" }],
+    ["no audience", claim(2_100)],
+    ["action", { ...claim(2_100), audience: "payments", actionHash: `sha256:${"a".repeat(64)}` }],
+  ])("refuses other %s under a used key", async (_, body) => {
+    await post("/evaluate", { ...claim(2_100), audience: "payments" }, { "idempotency-key": "order-2" });
+    const response = await post("/evaluate", body, { "idempotency-key": "order-2" });
+    expect(response.statusCode).toBe(422);
+    expect(response.json()).toMatchObject({ code: "HTTP-011" });
+  });
+
+  it("belongs to its caller", async () => {
+    const other = given().keys.make("other-service", ["evaluator"]);
+    await post("/evaluate", claim(2_200), { "idempotency-key": "order-3" });
+    const response = await post("/evaluate", claim(2_201), {
+      "idempotency-key": "order-3",
+      ...bearer(other),
+    });
+    expect(response.statusCode).toBe(200);
+  });
+
+  it("decides once for many that come at the same time", async () => {
+    const answers = await Promise.all(
+      Array.from(Array(20).keys(), () => post("/evaluate", claim(2_300), { "idempotency-key": "order-4" })),
+    );
+    const bodies = new Set(answers.filter(({ statusCode }) => statusCode === 200).map(({ body }) => body));
+    expect(bodies.size).toBe(1);
+    for (const { statusCode, headers } of answers.filter((answer) => answer.statusCode !== 200)) {
+      expect([statusCode, headers["retry-after"]]).toEqual([409, expect.stringMatching(/^[0-9]+$/)]);
+    }
+  });
+
+  it.each([
+    ["an execution_id beside it", "order-5", { ...claim(2_400), execution_id: "c-1" }],
+    ["an empty one", '""', claim(2_400)],
+    ["a long one", "k".repeat(256), claim(2_400)],
+    ["half a quoted one", '"order', claim(2_400)],
+  ])("is refused: %s", async (_, key, body) => {
+    const response = await post("/evaluate", body, { "idempotency-key": key });
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: "HTTP-010" });
+  });
+});
+
+describe("POST /evaluate/batch", () => {
+  const lines = (body: string) =>
+    body
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { index: number; attestation?: object; problem?: { code: string } });
+
+  it("answers line by line and stops at the first that fails (threat 55)", async () => {
+    const items = [claim(3_000), claim(3_001), claim(3_000), claim(3_002)];
+    const response = await post("/evaluate/batch", { items });
+    expect(response.headers["content-type"]).toMatch("application/x-ndjson");
+    expect(lines(response.body)).toMatchObject([
+      { index: 0, attestation: { decision: "approved" } },
+      { index: 1, attestation: { decision: "approved" } },
+      { index: 2, problem: { code: "INV-013" } },
+    ]);
+    expect((await post("/evaluate", claim(3_002))).statusCode).toBe(200);
+  });
+
+  it("takes no Idempotency-Key and not too many items", async () => {
+    const keyed = await post("/evaluate/batch", { items: [claim(3_100)] }, { "idempotency-key": "x" });
+    expect(keyed.json()).toMatchObject({ code: "HTTP-010" });
+    const items = Array.from(Array(1_001).keys(), (index) => claim(index));
+    expect((await post("/evaluate/batch", { items })).json()).toMatchObject({ code: "HTTP-002" });
+  });
+});
+
+describe("POST /simulate", () => {
+  it("says that nobody may act on it, and consumes nothing (threat 56)", async () => {
+    const response = await post("/simulate", claim(4_000));
+    expect(response.json()).toMatchObject({ authoritative: false, decision: "approved" });
+    expect(response.json()).not.toHaveProperty("signature");
+    expect((await post("/evaluate", claim(4_000))).statusCode).toBe(200);
+  });
+});
