@@ -24,8 +24,10 @@ export const cliErrors = {
     remedy: "Name it: <policyId>@<policyVersion>.",
   },
   "CLI-006": {
-    meaning: "The file to verify is no execution attestation, neither flat nor as a DSSE envelope.",
-    remedy: "Pass the attestation.json that `parmana execute --out` wrote, or its DSSE envelope.",
+    meaning:
+      "The file to verify is neither an execution attestation nor a resolution, flat or as a DSSE envelope, nor an evidence bundle.",
+    remedy:
+      "Pass the attestation.json that `parmana execute --out` wrote, the resolution.json of `parmana review show --out`, the DSSE envelope of either, or what `parmana audit export` wrote.",
   },
   "CLI-007": {
     meaning: "No release was built here, so nobody vouches for the code that would decide.",
@@ -77,6 +79,44 @@ export const cliErrors = {
   "CLI-040": {
     meaning: "The ledger of this home has no review task of that execution.",
     remedy: "`parmana review list` shows what waits; check the execution id and --home.",
+  },
+  "CLI-041": {
+    meaning:
+      "There is no signed end to write to files: the review is pending, or it was ended without people.",
+    remedy: "Wait for its end, or let `parmana review settle` refuse what has run out.",
+  },
+  "CLI-050": {
+    meaning: "No key that may sign checkpoints of the audit log is at hand.",
+    remedy:
+      "Give the trust root a log key with `parmana trust rotate --add log:<operator> --install`, or name its file with --key.",
+  },
+  "CLI-051": {
+    meaning: "The home's name of the log, its origin, cannot be used.",
+    remedy: "Write the one line that checkpoints have first back into audit/origin of the home.",
+  },
+  "CLI-053": {
+    meaning: "Nobody said that evidence is to be erased for good.",
+    remedy: "Answer the question on a terminal, or repeat the command with --yes.",
+  },
+  "CLI-054": {
+    meaning: "The ledger of this home knows no such execution, or attested none.",
+    remedy: "`parmana audit list` shows what is in the log; check the execution id and --home.",
+  },
+  "CLI-060": {
+    meaning: "There is no API key with that id.",
+    remedy: "`parmana keys list` shows the ids; they are the 8 digits in a key after pk_.",
+  },
+  "CLI-065": {
+    meaning: "An API key cannot be that of a service and of a person.",
+    remedy: "Give --service or --person, not both.",
+  },
+  "CLI-066": {
+    meaning: "There is nothing to verify: the directories named hold no .json file.",
+    remedy: "Check the paths; what ends in .json below a directory is verified.",
+  },
+  "CLI-067": {
+    meaning: "A verification summary is worth as much as its signature, and nobody was named who signs it.",
+    remedy: "Name a key file with --key, or a program that holds the key with --signer-command.",
   },
 } as const satisfies ErrorTable;
 

@@ -1,9 +1,10 @@
-import { openLedger, type SqliteLedger } from "@parmanasystems/audit-db";
+import type { SqliteLedger } from "@parmanasystems/audit-db";
 import { createExecutionRuntime, type ExecutionRuntime } from "@parmanasystems/execution-runtime";
 import { LocalSigner, LocalVerifier } from "@parmanasystems/signing";
 import { noteExpiries } from "./expiry-notes.js";
 import { type Home, requireHome, requireRelease } from "./home.js";
 import { runtimeKey } from "./home-keys.js";
+import { openHomeLedger } from "./home-ledger.js";
 import type { Output } from "./output.js";
 
 export interface HomeRuntime {
@@ -12,13 +13,13 @@ export interface HomeRuntime {
   readonly ledger: SqliteLedger;
 }
 
-/** The runtime of a home, on its ledger and with its runtime key. @throws CliError CLI-002, CLI-007; KEY-*, TRUST-* */
+/** The runtime of a home, on its ledger and with its runtime key. @throws CliError CLI-002, CLI-007; KEY-*, TRUST-*; LedgerError */
 export async function openHomeRuntime(home: Home, output: Output): Promise<HomeRuntime> {
   requireHome(home);
   requireRelease(home);
   const key = await runtimeKey(home, Date.now());
   await noteExpiries(home, [key.keyId], output);
-  const ledger = openLedger(home.ledger);
+  const ledger = await openHomeLedger(home);
   const runtime = createExecutionRuntime({
     environment: home.environment,
     signer: new LocalSigner(key),

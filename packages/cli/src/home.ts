@@ -9,10 +9,14 @@ export interface Home {
   readonly keys: string;
   readonly trust: string;
   readonly ledger: string;
+  /** The hashes of the server's API keys. */
+  readonly apiKeys: string;
+  /** What is kept of the log outside the ledger: its origin, and the latest checkpoint. */
+  readonly audit: string;
   readonly environment: RuntimeEnvironment;
 }
 
-export const keyRoles = ["root", "policy", "release", "runtime"] as const;
+export const keyRoles = ["root", "policy", "release", "runtime", "log"] as const;
 export type KeyRole = (typeof keyRoles)[number];
 
 export function homeAt(option: string | undefined, variables: NodeJS.ProcessEnv = process.env): Home {
@@ -25,6 +29,8 @@ export function homeAt(option: string | undefined, variables: NodeJS.ProcessEnv 
     keys: join(directory, "keys"),
     trust,
     ledger: join(directory, "ledger.db"),
+    apiKeys: join(directory, "api-keys.json"),
+    audit: join(directory, "audit"),
     environment: getRuntimePaths({
       PARMANA_POLICIES_ROOT: join(directory, "policies"),
       PARMANA_TRUST_ROOT: join(trust, "trust-root.json"),

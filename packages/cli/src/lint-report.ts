@@ -7,6 +7,10 @@ import { withProgress } from "./progress.js";
 /** More lines than this help nobody; --json has them all. */
 const SHOWN_FINDINGS = 100;
 
+/** What is said where lint did not get to the end. */
+export const INCOMPLETE =
+  "Some questions about this policy were too large to answer; there may be more to find.";
+
 export async function lintSource({ policy }: PolicySource, output: Output): Promise<LintReport> {
   return withProgress(output, "Checking", (onProgress) => lintPolicy(policy, { onProgress }));
 }

@@ -5,7 +5,7 @@ import type { Home } from "./home.js";
 
 /** @throws CliError CLI-003 */
 export function requireUnused(home: Home): void {
-  for (const path of [home.keys, home.trust, home.ledger, home.environment.policiesRootPath]) {
+  for (const path of [home.keys, home.trust, home.ledger, home.audit, home.environment.policiesRootPath]) {
     if (existsSync(path)) throw new CliError("CLI-003", `There is a Parmana home already: ${path} exists.`);
   }
 }

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { escapeForDisplay } from "@parmanasystems/canonical";
 
 /** Where a command writes: results to one stream, what a person needs to know to the other. */
 export interface Output {
@@ -12,17 +13,20 @@ export interface Output {
   readonly ask?: (question: string) => Promise<boolean>;
 }
 
+/** Policies, requests and file names come from anyone, and must not steer the terminal that shows them. */
 export const processOutput: Output = {
-  out: (line) => process.stdout.write(`${line}\n`),
-  note: (line) => process.stderr.write(`${line}\n`),
-  ...(process.stderr.isTTY && { progress: (text) => process.stderr.write(`\r\u001b[K${text}`) }),
+  out: (line) => process.stdout.write(`${escapeForDisplay(line)}\n`),
+  note: (line) => process.stderr.write(`${escapeForDisplay(line)}\n`),
+  ...(process.stderr.isTTY && {
+    progress: (text) => process.stderr.write(`\r\u001b[K${escapeForDisplay(text)}`),
+  }),
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 };
 
 async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    return /^y(?:es)?$/i.test((await terminal.question(`${escapeForDisplay(question)} [y/N] `)).trim());
   } finally {
     terminal.close();
   }
@@ -39,11 +43,17 @@ export function print(
   else for (const line of lines) output.out(line);
 }
 
-/** Rows of cells, every column as wide as its longest cell; what follows the last is not padded. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/** Rows of cells, every column as wide as its longest cell; what follows the last is not padded. No cell makes a row of its own. */
+export function columns(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map(onOneLine));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   }
   return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd());
+}
+
+/** As a terminal shows it, tabs and line breaks spelt as the other controls are. */
+function onOneLine(text: string): string {
+  return escapeForDisplay(text).replaceAll("\t", "\\u0009").replaceAll("\n", "\\u000a");
 }

@@ -1,5 +1,5 @@
 import { requirePassing, requireSound, runCases } from "@parmanasystems/policy-analysis";
-import { describeFindings, lintSource } from "./lint-report.js";
+import { describeFindings, INCOMPLETE, lintSource } from "./lint-report.js";
 import type { Output } from "./output.js";
 import {
   type CasesSource,
@@ -35,6 +35,7 @@ export async function judgePolicy(
   const findings = await lintSource(source, output);
   const worthSaying = findings.findings.filter(({ severity }) => severity !== "note");
   for (const line of describeFindings(source, { ...findings, findings: worthSaying })) output.note(line);
+  if (!findings.complete) output.note(INCOMPLETE);
   requireSound(findings);
   const tests = readCasesBeside(source);
   const { policyId, policyVersion } = source.policy;

@@ -1,4 +1,3 @@
-import { openLedger } from "@parmanasystems/audit-db";
 import type { VersionMemory } from "@parmanasystems/execution-runtime";
 import type { PolicyIndex, PolicyName, TrustRoot } from "@parmanasystems/governance";
 import {
@@ -12,6 +11,7 @@ import {
 } from "@parmanasystems/governance/node";
 import type { Signer } from "@parmanasystems/signing";
 import { type Home, requireHome } from "./home.js";
+import { openHomeLedger } from "./home-ledger.js";
 import { DAY_MS, INDEX_DAYS } from "./lifetimes.js";
 import { requireMemory } from "./seen-versions.js";
 import { readSigners, type SignerOptions } from "./signers.js";
@@ -37,7 +37,7 @@ export async function withPublication<Result>(
   // The ledger remembers which index was in force last: an older one put in its place is not signed anew.
   const { value: index } = await readPolicyIndex(policiesRootPath, trustRoot);
   requireMemory(home, index);
-  const ledger = openLedger(home.ledger);
+  const ledger = await openHomeLedger(home);
   try {
     return await work({ policiesRootPath, trustRoot, signers, versions: ledger.versions });
   } finally {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { reviewClaimCommand } from "./commands/review-claim.js";
 import { reviewListCommand } from "./commands/review-list.js";
 import { reviewSettleCommand } from "./commands/review-settle.js";
-import { reviewShowCommand } from "./commands/review-show.js";
+import { reviewShowCommand, type ReviewShowOptions } from "./commands/review-show.js";
 import { type ReviewVoteOptions, reviewVoteCommand } from "./commands/review-vote.js";
 import type { ExitCode } from "./exit-codes.js";
 import { homeAt } from "./home.js";
@@ -26,7 +26,8 @@ export function addReviewCommands(
 
   withJson(withHome(withExecution(review.command("show"))))
     .description("one task: what is asked, who may decide, who has, and how it ended")
-    .action(async (executionId: string, options: HomeOption & JsonOption) => {
+    .option("--out <directory>", "write resolution.json, votes.json and original.json there")
+    .action(async (executionId: string, options: HomeOption & ReviewShowOptions) => {
       finish(await reviewShowCommand(homeAt(options.home), executionId, options, output));
     });
 
@@ -46,7 +47,7 @@ export function addReviewCommands(
       .requiredOption("--approver <name>", "who you are; with a signature, the operator of the key")
       .requiredOption("--reason <text>", "why, on one line; it is signed and kept")
       .option("--role <role>", "in which role; may be left out where the policy names one only")
-      .option("--out <directory>", "write resolution.json and votes.json there when it ends")
+      .option("--out <directory>", "write resolution.json, votes.json and original.json there when it ends")
       .action(async (executionId: string, options: ReviewVoteOptions & HomeOption) => {
         finish(await reviewVoteCommand(homeAt(options.home), executionId, { ...options, decision }, output));
       });

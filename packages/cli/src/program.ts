@@ -4,16 +4,19 @@ import { type DryRunOptions, dryRunCommand } from "./commands/dry-run.js";
 import { type ExecuteOptions, executeCommand } from "./commands/execute.js";
 import { type InitOptions, initCommand } from "./commands/init.js";
 import { type ReleaseBuildOptions, releaseBuildCommand } from "./commands/release-build.js";
-import { type VerifyOptions, verifyCommand } from "./commands/verify.js";
 import type { Output } from "./output.js";
 import type { ExitCode } from "./exit-codes.js";
 import { homeAt } from "./home.js";
 import { type HomeOption, withHome, withJson, withSignals } from "./program-options.js";
+import { addAttestationCommands } from "./program-attestation.js";
+import { addAuditCommands } from "./program-audit.js";
+import { addKeysCommands } from "./program-keys.js";
 import { addPolicyCommands } from "./program-policy.js";
 import { addReviewCommands } from "./program-review.js";
 import { addSignalCommands } from "./program-signal.js";
 import { addTrustCommands } from "./program-trust.js";
-import { withSigners } from "./signers.js";
+import { addVerifyCommand } from "./program-verify.js";
+import { collect, withSigners } from "./signers.js";
 
 /** The command line. `finish` receives the exit code of the command that ran. */
 export function createProgram(output: Output, finish: (exitCode: ExitCode) => void): Command {
@@ -35,6 +38,10 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
     .description("make keys (mode 0600), trust root and policy index")
     .option("--operator <name>", "who holds the keys", "local")
     .option("--days <number>", "how long trust root and keys are valid", "365")
+    .option(
+      "--origin <name>",
+      "the name of the audit log, such as log.example.com; made of its key when absent",
+    )
     .action(async (options: InitOptions & HomeOption) => {
       // A new home is laid out by itself: variables that point elsewhere are for using one.
       finish(await initCommand(homeAt(options.home, pickHome(process.env)), options, output));
@@ -44,10 +51,17 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
   addTrustCommands(program, output, finish);
   addSignalCommands(program, output, finish);
   addReviewCommands(program, output, finish);
+  addKeysCommands(program, output, finish);
+  addAuditCommands(program, output, finish);
 
   const release = program.command("release").description("vouch for the installed runtime");
   withSigners(withJson(withHome(release.command("build"))))
     .description("hash the installed runtime and its dependencies and sign the release manifest")
+    .option(
+      "--module <file>",
+      "a file of a further package that runs here, such as the server; repeatable",
+      collect,
+    )
     .action(async (options: ReleaseBuildOptions & HomeOption) => {
       finish(await releaseBuildCommand(homeAt(options.home), options, output));
     });
@@ -70,20 +84,8 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
       finish(await dryRunCommand(homeAt(options.home), reference, options, output));
     });
 
-  withJson(withHome(program.command("verify")))
-    .description("verify an attestation offline; exit 0 verified, 1 refused, 2 malformed, 3 no trust root")
-    .argument("<file>", "attestation.json, flat or as DSSE envelope, or - for standard input")
-    .option("--evidence <file>", "evidence.json: re-decide from the signals (level L4)")
-    .option(
-      "--level <level>",
-      "the level that must be reached: L1, L2 or L4; L2 when absent, L4 with --evidence",
-    )
-    .option("--at <time>", "judge as of this time, such as 2026-11-20T12:00:00.000Z; now when absent")
-    .option("--runtime-key <file...>", "trusted runtime keys, where the trust root names none")
-    .action(async (file: string, options: VerifyOptions & HomeOption) => {
-      finish(await verifyCommand(homeAt(options.home), file, options, output));
-    });
-
+  addVerifyCommand(program, output, finish);
+  addAttestationCommands(program, output, finish);
   return program;
 }
 

@@ -57,7 +57,7 @@ export function reportError(error: unknown): ErrorReport {
   const remedy = entries.get(error.code)?.remedy ?? null;
   const problems = problemsOf(error);
   return {
-    exitCode: exitCodeOf(error.code),
+    exitCode: exitCodeOfError(error.code),
     lines: [
       error.message,
       ...problems.slice(1).map(({ code, message }) => `[${code}] ${message}`),
@@ -72,7 +72,7 @@ function problemsOf({ details }: ParmanaError): readonly Problem[] {
   return problems ?? [];
 }
 
-function exitCodeOf(code: string): ExitCode {
+export function exitCodeOfError(code: string): ExitCode {
   if (code === "CLI-002") return exitCodes.noTrustRoot;
   const malformed = code.startsWith("CANONICAL-") || code.startsWith("CLI-");
   return malformed ? exitCodes.malformed : exitCodes.refused;

@@ -8,7 +8,8 @@ const EVIDENCE = "evidence.json";
 
 /** The files of one result, opened before the decision is made: afterwards it would be too late to find out that they cannot be. */
 export interface ResultFiles {
-  write(attestation: string, evidence: Uint8Array | undefined): void;
+  /** Contents in the order of the names. */
+  write(contents: readonly (string | Uint8Array)[]): void;
   /** Removes what was opened for a decision that was refused. */
   discard(): void;
 }
@@ -16,7 +17,7 @@ export interface ResultFiles {
 /** Decided once means that the files, too, are written once. @throws CliError CLI-004 */
 export function openResultFiles(
   directory: string,
-  names: readonly [attestation: string, evidence: string] = [ATTESTATION, EVIDENCE],
+  names: readonly string[] = [ATTESTATION, EVIDENCE],
 ): ResultFiles {
   const opened: { readonly path: string; readonly file: number }[] = [];
   const discard = () => {
@@ -37,9 +38,9 @@ export function openResultFiles(
     throw new CliError("CLI-004", `${directory} cannot take the result: ${reasonOf(cause)}.`, { cause });
   }
   return {
-    write(attestation, evidence) {
+    write(contents) {
       for (const [index, { file }] of opened.splice(0).entries()) {
-        writeFileSync(file, index === 0 ? attestation : (evidence ?? ""));
+        writeFileSync(file, contents[index] ?? "");
         closeSync(file);
       }
     },

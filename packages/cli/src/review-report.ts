@@ -10,7 +10,7 @@ export function taskRow({ executionId, policyId, policyVersion, reason, terms }:
 }
 
 /** All of a task. */
-export function describeReview({ task, state, claim, votes }: ReviewRecord): string[] {
+export function describeReview({ task, state, claim, votes, uncounted }: ReviewRecord): string[] {
   const { executionId, policyId, policyVersion, reason, createdAt, terms } = task;
   return [
     `${state.toUpperCase()}: ${reason ?? "no reason given"}`,
@@ -31,6 +31,9 @@ export function describeReview({ task, state, claim, votes }: ReviewRecord): str
     ]),
     votes.length === 0 ? "No votes yet." : `${countOf(votes.length, "vote")}:`,
     ...columns(votes.map(voteRow)),
+    ...(uncounted === 0
+      ? []
+      : [`Not counted: ${countOf(uncounted, "stored vote")} without a seal that holds.`]),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { openLedger } from "@parmanasystems/audit-db";
 import type { SeenVersion, VersionedSubject, VersionMemory } from "@parmanasystems/execution-runtime";
 import type { PolicyIndex } from "@parmanasystems/governance";
 import { CliError } from "./errors.js";
 import type { Home } from "./home.js";
+import { openHomeLedger } from "./home-ledger.js";
 
 /** The highest version that the ledger of the home ever accepted; undefined where there is no ledger yet. */
 export async function seenVersion(home: Home, subject: VersionedSubject): Promise<SeenVersion | undefined> {
@@ -43,7 +43,7 @@ async function withLedger<Result>(
   home: Home,
   work: (versions: VersionMemory) => Promise<Result>,
 ): Promise<Result> {
-  const ledger = openLedger(home.ledger);
+  const ledger = await openHomeLedger(home);
   try {
     return await work(ledger.versions);
   } finally {

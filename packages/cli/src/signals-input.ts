@@ -3,6 +3,7 @@ import type { Policy, PolicyName, SignalType } from "@parmanasystems/governance"
 import { loadPolicyBundle, readTrustRoot } from "@parmanasystems/governance/node";
 import { CliError } from "./errors.js";
 import type { Home } from "./home.js";
+import { nameOfInput, parseFile } from "./parse-file.js";
 import { readInput } from "./read-input.js";
 
 export interface SignalsOptions {
@@ -90,8 +91,12 @@ function jsonOrText(text: string): JsonValue {
 }
 
 function readSignalsFile(path: string): JsonObject {
-  const value = parseStrict(readInput(path));
-  if (!isObject(value)) throw new CliError("CLI-001", "The signals must be one JSON object, name to value.");
+  const value = parseFile(path, readInput(path));
+  if (!isObject(value))
+    throw new CliError(
+      "CLI-001",
+      `The signals in ${nameOfInput(path)} must be one JSON object, name to value.`,
+    );
   return value;
 }
 

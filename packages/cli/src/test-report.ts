@@ -96,7 +96,7 @@ const STATUSES = {
 } as const;
 
 function describeCoverage({ policy }: PolicySource, coverage: Coverage): readonly string[] {
-  const { rules, conditions, gaps, impossible } = coverage;
+  const { rules, conditions, gaps, impossible, undecided } = coverage;
   const shown = gaps.slice(0, SHOWN_GAPS).map((gap) => `    ${spellGap(policy, gap)}`);
   const rest = gaps.length - shown.length;
   return [
@@ -104,6 +104,11 @@ function describeCoverage({ policy }: PolicySource, coverage: Coverage): readonl
     `Coverage of ${spellCoverage("conditions", conditions)}`,
     ...(gaps.length === 0 ? [] : ["  Not covered; --suggest prints cases for it:", ...shown]),
     ...(rest > 0 ? [`    … and ${String(rest)} more`] : []),
+    ...(undecided.length === 0
+      ? []
+      : [
+          `  Too large to decide whether any input shows it, so it counts: ${String(undecided.length)} of these.`,
+        ]),
     ...(impossible.length === 0
       ? []
       : [

@@ -209,4 +209,38 @@ describe("parmana policy test --suggest", () => {
     const none = await parmana("policy", "test", claims, "--suggest", "--json");
     expect(parseStrict(none.out)).toMatchObject({ passed: true, suggestions: { cases: [], open: [] } });
   });
+
+  it("says what was too large to decide, where coverage is demanded", async () => {
+    const condition = {
+      all: Array.from({ length: 12 }, (_, index) => ({
+        signal: "text",
+        matches: `[ab]*a[ab]{${60 + index}}c?`,
+      })),
+    };
+    const outcome = { decision: "approved", action: "approve", reason: "hostile" };
+    const policy = {
+      policyId: "claims-approval",
+      policyVersion: "1.0.0",
+      schemaVersion: "1.0.0",
+      signalsSchema: { text: { type: "string" } },
+      rules: [
+        { id: "hostile", condition, outcome },
+        { id: "catch-all", condition: { all: [] }, outcome },
+      ],
+    };
+    const tests = { cases: [{ name: "one", signals: { text: "c" }, expect: { decision: "approved" } }] };
+    const directory = withTests(
+      "hostile",
+      () => JSON.stringify(tests),
+      () => JSON.stringify(policy),
+    );
+    const shown = await parmana("policy", "test", directory);
+    expect(shown.exitCode).toBe(0);
+    expect(shown.out).not.toContain("Too large");
+    const demanded = await parmana("policy", "test", directory, "--coverage", "1");
+    expect(demanded.exitCode).toBe(1);
+    expect(demanded.out).toMatch(
+      /^ {2}Too large to decide whether any input shows it, so it counts: \d+ of these\.$/m,
+    );
+  });
 });

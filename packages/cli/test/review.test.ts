@@ -5,6 +5,7 @@ import { parseResolution, parseResolutionEvidence, votesHash } from "@parmanasys
 import { generatePrivateKey } from "@parmanasystems/signing";
 import { writePrivateKey } from "@parmanasystems/governance/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shell } from "./audit-home.js";
 import { parmana } from "./run-parmana.js";
 
 const directory = mkdtempSync(join(tmpdir(), "parmana-review-"));
@@ -82,11 +83,42 @@ describe("parmana review", () => {
     const resolution = parseResolution(readFileSync(join(out, "resolution.json")));
     const { votes } = parseResolutionEvidence(readFileSync(join(out, "votes.json")));
     expect(resolution.votesHash).toBe(votesHash(votes));
+    const verified = await withHome(
+      ...["verify", join(out, "resolution.json"), "--votes", join(out, "votes.json")],
+      ...["--original", join(out, "original.json")],
+    );
+    expect(verified).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^VERIFIED at level L4/) });
     expect((await withHome("review", "show", "pay-1")).out).toContain("RESOLVED: two officers must agree");
     expect((await withHome("review", "list")).out).toBe("Nothing waits for a person.");
     expect(await vote("approve", "pay-1", "eve")).toMatchObject({
       exitCode: 1,
       notes: expect.stringContaining("[INV-019]"),
+    });
+  });
+
+  it("does not show as votes what somebody wrote into the ledger", async () => {
+    await execute("payouts", "pay-6");
+    expect(await vote("approve", "pay-6", "ada")).toMatchObject({ exitCode: 5 });
+    const ledger = join(home, "ledger.db");
+    const seals = shell(ledger, "SELECT seal FROM review_votes WHERE execution_id = 'pay-6'") as {
+      seal: string;
+    };
+    const votedAt = new Date().toISOString();
+    const forged = { approver: "bob", decision: "approved", reason: "fine", role: "officer", votedAt };
+    const row = `'pay-6', 1, 'bob', '${JSON.stringify(forged)}', '${seals.seal}'`;
+    shell(ledger, `INSERT INTO review_votes (execution_id, position, approver, body, seal) VALUES (${row})`);
+    const { out } = await withHome("review", "show", "pay-6");
+    expect(out).toMatch(/^PENDING: .*\n1 vote:\n {2}approved {2}ada .*\nNot counted: 1 stored vote /s);
+    const shown: unknown = JSON.parse((await withHome("review", "show", "pay-6", "--json")).out);
+    expect(shown).toMatchObject({ votes: [{ approver: "ada" }], uncounted: 1 });
+    expect(await withHome("review", "settle")).toMatchObject({ out: "Nothing was due." });
+    expect(await vote("approve", "pay-6", "bob")).toMatchObject({
+      exitCode: 1,
+      notes: expect.stringContaining("[INV-106]"),
+    });
+    expect(await vote("approve", "pay-6", "eve")).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining("APPROVED: 2 approvals"),
     });
   });
 

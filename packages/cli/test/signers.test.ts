@@ -46,7 +46,9 @@ describe("Who signs for a role", () => {
   });
 
   it("is nobody: that is an error that says what to do", async () => {
-    await expect(readSigners({}, "log", home)).rejects.toThrow(expect.objectContaining({ code: "CLI-020" }));
+    await expect(readSigners({}, "source:nobody", home)).rejects.toThrow(
+      expect.objectContaining({ code: "CLI-020" }),
+    );
     await expect(readSigners({ key: [join(folder, "absent.pem")] }, "policy", home)).rejects.toThrow(
       expect.objectContaining({ code: "TRUST-001" }),
     );

@@ -296,7 +296,9 @@ describe("parmana trust rotate", () => {
       role,
       keyids.map((id) => after.keys[id]?.daysLeft),
     ]);
-    expect(Object.fromEntries(lives)).toEqual({ root: [729], policy: [364], release: [364], runtime: [364] });
+    expect(Object.fromEntries(lives)).toEqual({
+      ...{ root: [729], policy: [364], release: [364], log: [364], runtime: [364] },
+    });
     expect(readdirSync(at("home", "trust"))).toEqual([
       "root.pub",
       "trust-root.1.json",
@@ -315,7 +317,7 @@ describe("parmana trust rotate", () => {
       expect(await withHome("trust", "rotate", ...words)).toMatchObject(done);
     }
     expect(readdirSync(at("home", "keys")).sort()).toEqual([
-      ...["policy.2.pem", "policy.pem", "release.2.pem", "release.pem"],
+      ...["log.pem", "policy.2.pem", "policy.pem", "release.2.pem", "release.pem"],
       ...["root.2.pem", "root.pem", "runtime.2.pem", "runtime.pem"],
     ]);
     expect(await withHome("policy", "sign", sampleFolder("claims-approval"))).toMatchObject(done);

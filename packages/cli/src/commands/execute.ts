@@ -46,10 +46,10 @@ export async function executeCommand(
     });
     // Printed first: it is decided, and whatever happens to the files, this is the answer.
     print(output, options.json, attestation, describeAttestation(attestation));
-    files?.write(
+    files?.write([
       `${JSON.stringify(attestation, undefined, 2)}\n`,
-      await ledger.evidence(attestation.execution_id),
-    );
+      (await ledger.evidence(attestation.execution_id)) ?? "",
+    ]);
     if (options.out !== undefined) output.note(`Wrote attestation.json and evidence.json to ${options.out}`);
     return EXIT_CODES[attestation.decision];
   } finally {

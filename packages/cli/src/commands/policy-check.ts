@@ -1,7 +1,7 @@
 import type { Finding, LintReport } from "@parmanasystems/policy-analysis";
 import { columns, type Output, print } from "../output.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { describeFindings, lintSource } from "../lint-report.js";
+import { describeFindings, INCOMPLETE, lintSource } from "../lint-report.js";
 import {
   type CasesSource,
   placeOf,
@@ -86,8 +86,6 @@ function describeSource(
       ["tests", cases],
       ["policyHash", policyHash],
     ]),
-    ...(complete
-      ? []
-      : ["  Some questions about this policy were too large to answer; there may be more to find."]),
+    ...(complete ? [] : [`  ${INCOMPLETE}`]),
   ];
 }

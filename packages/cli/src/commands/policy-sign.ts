@@ -83,7 +83,7 @@ function describePublished({
   cases,
   indexVersion,
 }: Published): string {
-  const what = created ? "Signed" : "Unchanged";
+  const what = created ? "Signed" : "Signed before, index renewed";
   const tested = cases === null ? "" : `, ${countOf(cases, "case")} passed`;
   return `${what}: ${policyId}@${policyVersion} ${bundleHash} (index version ${String(indexVersion)}${tested})`;
 }

@@ -12,6 +12,8 @@ import { archiveRelease } from "../release-archive.js";
 import { readSigners, type SignerOptions } from "../signers.js";
 
 export interface ReleaseBuildOptions extends SignerOptions {
+  /** Files of further packages that are part of the release. */
+  readonly module?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -23,7 +25,10 @@ export async function releaseBuildCommand(
 ): Promise<ExitCode> {
   requireHome(home);
   const { value: trustRoot } = await readTrustRoot(home.environment);
-  const packages = await runtimePackageRoots(import.meta.url);
+  const packages = new Map<string, string>();
+  for (const module of [import.meta.url, ...(options.module ?? [])]) {
+    for (const [label, root] of await runtimePackageRoots(module)) packages.set(label, root);
+  }
   const { value: release, signed } = await signRelease({
     ...home.environment,
     trustRoot,

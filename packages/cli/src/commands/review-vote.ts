@@ -1,5 +1,10 @@
 import { formatTimestamp } from "@parmanasystems/canonical";
-import { attestationHash, type ReviewVote, signVote } from "@parmanasystems/execution";
+import {
+  attestationHash,
+  type ResolutionEvidence,
+  type ReviewVote,
+  signVote,
+} from "@parmanasystems/execution";
 import type { ReviewOutcome, ReviewRecord, ReviewTerms } from "@parmanasystems/execution-runtime";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
@@ -7,7 +12,7 @@ import type { Home } from "../home.js";
 import { openHomeRuntime } from "../home-runtime.js";
 import { type Output, print } from "../output.js";
 import type { JsonOption } from "../program-options.js";
-import { openResultFiles, type ResultFiles } from "../result-files.js";
+import { openResolutionFiles, type ResolutionFiles, verifyHint } from "../resolution-files.js";
 import { describeResolution } from "../review-report.js";
 import { readNamedSigners, readSigners, type SignerOptions } from "../signers.js";
 
@@ -15,7 +20,7 @@ export interface ReviewVoteOptions extends SignerOptions, JsonOption {
   readonly approver: string;
   readonly reason: string;
   readonly role?: string;
-  /** A directory for resolution.json and votes.json. */
+  /** A directory for resolution.json, votes.json and original.json. */
   readonly out?: string;
 }
 
@@ -31,27 +36,29 @@ export async function reviewVoteCommand(
   output: Output,
 ): Promise<ExitCode> {
   const { runtime } = await openHomeRuntime(home, output);
-  let files: ResultFiles | undefined;
+  let files: ResolutionFiles | undefined;
   try {
     const review = await runtime.reviews.find(executionId);
     if (review === undefined) {
       throw new CliError("CLI-040", `No review task is about the execution "${executionId}".`);
     }
-    files =
-      options.out === undefined ? undefined : openResultFiles(options.out, ["resolution.json", "votes.json"]);
+    files = options.out === undefined ? undefined : openResolutionFiles(options.out);
     const outcome = await runtime.reviews.vote({ executionId, ...(await voteOf(home, review, options)) });
     print(output, options.json, outcome, describeOutcome(outcome, executionId));
     if (outcome.state === "pending") return exitCodes.pendingOverride;
-    files?.write(
-      `${JSON.stringify(outcome.attestation, undefined, 2)}\n`,
-      new TextEncoder().encode(`${JSON.stringify(outcome.evidence, undefined, 2)}\n`),
-    );
-    if (options.out !== undefined) output.note(`Wrote resolution.json and votes.json to ${options.out}`);
+    const original = review.task.terms?.attestation;
+    if (files === undefined || options.out === undefined || original === undefined) return exitCodes.done;
+    files.write({ resolution: outcome.attestation, votes: votesBytes(outcome.evidence), original });
+    output.note(verifyHint(options.out));
     return exitCodes.done;
   } finally {
     files?.discard();
     await runtime.close();
   }
+}
+
+function votesBytes(evidence: ResolutionEvidence): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(evidence, undefined, 2)}\n`);
 }
 
 async function voteOf(home: Home, { task }: ReviewRecord, options: Vote): Promise<ReviewVote> {

@@ -124,6 +124,7 @@ function noteMissingRoles(roles: Plan["roles"], output: Output): void {
   const effects = {
     policy: "nothing can be published",
     release: "no runtime can be released, so nothing can be executed",
+    log: "nobody can sign checkpoints of the audit log, so nobody can prove what is in it",
     runtime: "every verifier has to choose by itself which runtime keys it believes",
   };
   for (const [role, effect] of Object.entries(effects)) {

@@ -1,152 +1,87 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { type JsonValue, parseStrict, parseTimestamp } from "@parmanasystems/canonical";
-import { type ExecutionAttestation, fromEnvelope, parseAttestation } from "@parmanasystems/execution";
-import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
-import {
-  archivedPathsOf,
-  readBundleContent,
-  readTrustRootPredecessors,
-} from "@parmanasystems/governance/node";
-import {
-  type Check,
-  type RequiredLevel,
-  type VerificationReport,
-  verifyAttestation,
-} from "@parmanasystems/verifier";
-import { columns, type Output, print } from "../output.js";
 import { CliError } from "../errors.js";
-import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Home, requireHome } from "../home.js";
-import { countOf } from "../policy-terms.js";
+import type { ExitCode } from "../exit-codes.js";
+import type { Home } from "../home.js";
+import { type Output, print } from "../output.js";
 import { readInput } from "../read-input.js";
-import { releasePaths } from "../release-archive.js";
+import { judgedFile, unjudgedFile } from "../verification/file-finding.js";
+import { rowOf } from "../verification/finding-row.js";
+import { isDirectory } from "../verification/input-files.js";
+import { createJudge } from "../verification/judge.js";
+import { exitCodeOf, type Judgement, judgementJson } from "../verification/judgement.js";
+import { JunitFile } from "../verification/junit-file.js";
+import { type CompanionOptions, namedCompanions } from "../verification/named-companions.js";
+import { describeStatement } from "../verification/statement-report.js";
+import { type SummaryOptions, summaryWriter } from "../verification/summary-file.js";
+import { readTerms, type TermOptions } from "../verification/terms.js";
+import { type FilesOptions, verifyFiles } from "../verification/verify-files.js";
+import { warnOfFirstUse } from "../verification/warn-of-first-use.js";
 
-export interface VerifyOptions {
-  readonly evidence?: string;
-  readonly level?: string;
-  /** The time to judge by; now when absent. */
-  readonly at?: string;
-  /** PEM files of trusted runtime keys, for a trust root without a runtime role. */
-  readonly runtimeKey?: readonly string[];
-  readonly json?: boolean;
-}
+export interface VerifyOptions extends CompanionOptions, TermOptions, FilesOptions, SummaryOptions {}
 
 /** `parmana verify`: offline, with nothing but the trust root and what lies beside it. */
 export async function verifyCommand(
   home: Home,
-  file: string,
+  paths: readonly string[],
   options: VerifyOptions,
   output: Output,
 ): Promise<ExitCode> {
-  // Not what happens to lie here decides how much must hold, but what was asked for.
-  const requiredLevel = readLevel(options.level) ?? (options.evidence === undefined ? "L2" : "L4");
-  const now = options.at === undefined ? Date.now() : parseTimestamp(options.at);
-  if (file === "-" && options.evidence === "-") {
-    throw new CliError("CLI-001", "Only one of attestation and evidence can come from standard input.");
-  }
-  const value = parseStrict(readInput(file));
-  const attestation = readEitherSpelling(value);
-  requireHome(home);
-  const text = new TextDecoder();
-  const release = releasePaths(home, attestation.provenance.releaseManifestHash);
-  const trustRoot = signedFile(home.environment.trustRootPath);
-  const index = join(home.environment.policiesRootPath, "index.json");
-  const report = verifyAttestation(value, {
-    trustRoot: {
-      ...trustRoot,
-      predecessors: await readTrustRootPredecessors(home.environment.trustRootPath, trustRoot.document),
-      pinnedKey: text.decode(readInput(home.environment.trustPublicKeyPath)),
-      pinnedHash: home.environment.trustRootHash,
-    },
-    bundle: await bundleOf(home, attestation),
-    policyIndex: signedFileIfPresent(index),
-    formerPolicyIndexes: formerIndex(index, attestation),
-    release: signedFileIfPresent(release.documentPath, release.signaturePath),
-    evidence: options.evidence === undefined ? undefined : readInput(options.evidence),
-    runtimeKeys: options.runtimeKey?.map((path) => text.decode(readInput(path))),
-    now,
-    requiredLevel,
-  });
-  print(output, options.json, report, describeReport(report, attestation, requiredLevel));
-  return report.verdict === "verified" ? exitCodes.done : exitCodes.refused;
-}
-
-/** Malformed input is told apart from a refused attestation: it ends with exit code 2. */
-function readEitherSpelling(value: JsonValue): ExecutionAttestation {
-  const isEnvelope = typeof value === "object" && value !== null && "payloadType" in value;
-  try {
-    return isEnvelope ? fromEnvelope(value) : parseAttestation(value);
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : "it has another form";
-    throw new CliError("CLI-006", `The file is no execution attestation: ${problem}`, { cause });
-  }
-}
-
-function readLevel(level: string | undefined): RequiredLevel | undefined {
-  switch (level?.toUpperCase()) {
-    case undefined:
-      return undefined;
-    case "L1":
-      return "L1";
-    case "L2":
-      return "L2";
-    case "L4":
-      return "L4";
-    default:
-      throw new CliError("CLI-001", "The level must be L1, L2 or L4.");
-  }
-}
-
-async function bundleOf(home: Home, attestation: ExecutionAttestation): Promise<BundleContent | undefined> {
-  const { policyId, policyVersion } = attestation;
-  const { policiesRootPath } = home.environment;
-  // Both are of the grammar that parseAttestation admits, so the path stays inside the root.
-  if (!existsSync(join(policiesRootPath, policyId, policyVersion))) return undefined;
-  return readBundleContent(policiesRootPath, policyId, policyVersion);
-}
-
-/** The index that the attestation names, where a later one has taken its place. */
-function formerIndex(path: string, { provenance }: ExecutionAttestation): readonly SignedDocument[] {
-  const { documentPath, signaturePath } = archivedPathsOf(path, provenance.policyIndexVersion);
-  const former = signedFileIfPresent(documentPath, signaturePath);
-  return former === undefined ? [] : [former];
-}
-
-function signedFileIfPresent(path: string, signaturePath?: string): SignedDocument | undefined {
-  return existsSync(path) ? signedFile(path, signaturePath) : undefined;
-}
-
-/** As the runtime looks for it: beside the document, with the ending .sig. */
-function signedFile(path: string, signaturePath = `${path.replace(/\.json$/, "")}.sig`): SignedDocument {
-  return { document: readInput(path), signature: readInput(signaturePath) };
-}
-
-const MARKS = { pass: "✓", fail: "✗", not_checked: "·" } as const satisfies Record<Check["status"], string>;
-
-function describeReport(
-  report: VerificationReport,
-  attestation: ExecutionAttestation,
-  requiredLevel: RequiredLevel,
-): string[] {
-  const { decision, policyId, policyVersion, rule_id, execution_id } = attestation;
-  const claim = `${execution_id} was ${decision} by rule ${rule_id} of ${policyId}@${policyVersion}`;
-  const failed = report.checks.filter(({ status }) => status === "fail");
-  const rows = (checks: readonly Check[]) =>
-    columns(
-      checks.map((check): [string, string] => [
-        `${MARKS[check.status]} ${check.level} ${check.id}`,
-        check.code === undefined ? check.detail : `[${check.code}] ${check.detail}`,
-      ]),
+  const { evidence, original, votes, logProof, remembered, consistency } = options;
+  const named = [evidence, original, votes, logProof];
+  if ([...paths, ...named, remembered, consistency].filter((path) => path === "-").length > 1)
+    throw new CliError("CLI-001", "Only one of the files can come from standard input.");
+  const [path = "-"] = paths;
+  if (paths.length === 1 && !isDirectory(path)) return verifyFile(home, path, options, output);
+  if (named.some((each) => each !== undefined))
+    throw new CliError(
+      "CLI-001",
+      "--evidence, --original, --votes and --log-proof belong to one file; of several, what lies beside each is used.",
     );
-  if (report.verdict === "verified")
-    return [`VERIFIED at level ${report.level}: ${claim}`, ...rows(report.checks)];
-  const missing = report.checks.filter((check) => check.status === "not_checked" && check.level !== "L3");
-  const headline =
-    failed.length > 0
-      ? `REFUSED: ${countOf(failed.length, "check")} failed. Do not rely on the claim that ${claim}`
-      : `REFUSED: level ${requiredLevel} was asked for, and material for ${String(missing.length)} of its checks is missing`;
-  // What decides comes first; what holds is for whoever wants to know more.
-  const others = report.checks.filter((check) => !failed.includes(check) && !missing.includes(check));
-  return [headline, ...rows(failed), ...rows(missing), ...rows(others)];
+  const { vsa, verifierId, key, signerCommand } = options;
+  if ([vsa, verifierId, key, signerCommand].some((each) => each !== undefined))
+    throw new CliError("CLI-001", "--vsa sums up the verification of one file.");
+  return verifyFiles(home, paths, readTerms(options), options, output);
+}
+
+async function verifyFile(
+  home: Home,
+  path: string,
+  options: VerifyOptions,
+  output: Output,
+): Promise<ExitCode> {
+  const terms = readTerms(options);
+  const summarize = await summaryWriter(options);
+  const companions = namedCompanions(home, path, options, output);
+  const judgement = await reported(path, options.junit, () =>
+    createJudge(home, terms)({ path, bytes: readInput(path) }, companions),
+  );
+  await summarize?.(judgement, terms.now);
+  return printJudgement(judgement, options, output);
+}
+
+/** With a report as JUnit XML, where one is wanted, also of what could not be judged. */
+async function reported(
+  path: string,
+  junit: string | undefined,
+  judge: () => Promise<Judgement>,
+): Promise<Judgement> {
+  if (junit === undefined) return judge();
+  const report = new JunitFile(junit);
+  try {
+    const judgement = await judge();
+    report.add(rowOf(judgedFile(path, judgement)));
+    return judgement;
+  } catch (error) {
+    report.add(rowOf(unjudgedFile(path, error)));
+    throw error;
+  } finally {
+    report.close();
+  }
+}
+
+function printJudgement(judgement: Judgement, { json }: FilesOptions, output: Output): ExitCode {
+  const { statement, resolution, trustOnFirstUse } = judgement;
+  if (trustOnFirstUse !== undefined) warnOfFirstUse(output, trustOnFirstUse);
+  const judged = resolution === undefined ? [statement] : [statement, resolution];
+  print(output, json, judgementJson(judgement), judged.flatMap(describeStatement));
+  return exitCodeOf(judgement);
 }

@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import { keysListCommand, type KeysNewOptions, keysNewCommand, keysRevokeCommand } from "./commands/keys.js";
+import type { ExitCode } from "./exit-codes.js";
+import { homeAt } from "./home.js";
+import type { Output } from "./output.js";
+import { type HomeOption, type JsonOption, withHome, withJson } from "./program-options.js";
+import { collect } from "./signers.js";
+
+/** `parmana keys …` */
+export function addKeysCommands(
+  program: Command,
+  output: Output,
+  finish: (exitCode: ExitCode) => void,
+): void {
+  const keys = program.command("keys").description("say who may call the server, and what for");
+
+  withJson(withHome(keys.command("new")))
+    .description("make an API key; it is shown once, and its hash is kept (mode 0600)")
+    .requiredOption("--name <name>", "who calls with it; all keys of one caller have one name")
+    .option("--service", "a program calls with it, through which no person speaks")
+    .option("--person <identity>", "the person who calls with it, as oidc:<issuer>:<subject>")
+    .requiredOption("--role <role>", "evaluator, approver, auditor or operator; repeatable", collect)
+    .option("--approver-role <role>", "a role of policies in which an approver may vote; repeatable", collect)
+    .option("--policy <policyId>", "the policies it may evaluate, every one when absent; repeatable", collect)
+    .option("--days <number>", "how long it is valid; without end when absent")
+    .action(async (options: KeysNewOptions & HomeOption) => {
+      finish(await keysNewCommand(homeAt(options.home), options, output));
+    });
+
+  withJson(withHome(keys.command("list")))
+    .description("which keys there are; never the keys themselves")
+    .action(async (options: HomeOption & JsonOption) => {
+      finish(await keysListCommand(homeAt(options.home), options, output));
+    });
+
+  withJson(withHome(keys.command("revoke")))
+    .description("end a key for good")
+    .argument("<id>", "the 8 digits in the key after pk_")
+    .action(async (id: string, options: HomeOption & JsonOption) => {
+      finish(await keysRevokeCommand(homeAt(options.home), id, options, output));
+    });
+}

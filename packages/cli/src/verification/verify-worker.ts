@@ -1,0 +1,15 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { createJudge } from "./judge.js";
+import { judgeChunk } from "./judge-chunk.js";
+import type { WorkerTask } from "./worker-pool.js";
+
+// A thread of `parmana verify`: judges the files that it is told, in their order.
+const { home, terms, json } = workerData as WorkerTask;
+const judge = createJudge(home, terms);
+let last = Promise.resolve();
+
+parentPort?.on("message", (files: readonly string[]) => {
+  last = last.then(async () => {
+    parentPort?.postMessage(await judgeChunk(judge, files, json));
+  });
+});
