@@ -1,0 +1,79 @@
+import { type JsonValue, ParmanaError, parseStrict } from "@parmanasystems/canonical";
+import { GovernanceError, type SignedDocument } from "@parmanasystems/governance";
+import { decodeBase64Url, importPublicKey, type PublicKey } from "@parmanasystems/signing";
+
+/** What the person says about the root key: nothing of it comes from the files that the key vouches for. */
+export type RootKeyChoice =
+  | { readonly kind: "none" }
+  | { readonly kind: "key"; readonly key: PublicKey }
+  /** The RFC 7638 thumbprint, as `parmana keys` prints it: no other key has it. */
+  | { readonly kind: "fingerprint"; readonly keyId: string }
+  /** Believe whatever key the trust root itself begins with. */
+  | { readonly kind: "unsafe" };
+
+const FINGERPRINT = /^[A-Za-z0-9_-]{43}$/;
+
+/** A fingerprint, or the text of a PEM file or JWK. @throws KEY-* */
+export function readRootKey(text: string): RootKeyChoice {
+  const given = text.trim();
+  if (given === "") return { kind: "none" };
+  if (FINGERPRINT.test(given)) return { kind: "fingerprint", keyId: given };
+  return { kind: "key", key: importPublicKey(given.startsWith("{") ? jwkOf(given) : `${given}\n`) };
+}
+
+/**
+ * The key to pin, where the choice names one.
+ * @throws GovernanceError TRUST-017 when version 1 of the trust root has no root key of that fingerprint
+ */
+export function keyToPin(choice: RootKeyChoice, first: SignedDocument): PublicKey | undefined {
+  switch (choice.kind) {
+    case "none":
+      return undefined;
+    case "key":
+      return choice.key;
+    case "fingerprint":
+      return requireKey(rootKeysOf(first).find(({ keyId }) => keyId === choice.keyId));
+    case "unsafe":
+      return requireKey(rootKeysOf(first)[0]);
+  }
+}
+
+function requireKey(key: PublicKey | undefined): PublicKey {
+  if (key !== undefined) return key;
+  throw new GovernanceError(
+    "TRUST-017",
+    "Version 1 of the trust root has no root key with this fingerprint: it belongs to somebody else, or the fingerprint is of another key.",
+  );
+}
+
+/** Keys that version 1 says are its root's, their ids made anew. */
+function rootKeysOf({ document }: SignedDocument): readonly PublicKey[] {
+  try {
+    const json = parseStrict(document);
+    const keyids = member(member(member(json, "roles"), "root"), "keyids");
+    if (!isList(keyids)) return [];
+    return keyids.flatMap((keyid) => {
+      const raw = member(member(member(json, "keys"), keyid), "publicKey");
+      return typeof raw === "string" ? [importPublicKey(decodeBase64Url(raw))] : [];
+    });
+  } catch (error) {
+    // A trust root that cannot be read has no keys; what is wrong with it the report says.
+    if (ParmanaError.isInstance(error)) return [];
+    throw error;
+  }
+}
+
+function jwkOf(text: string): Readonly<Record<string, unknown>> {
+  const json = parseStrict(text);
+  return typeof json === "object" && json !== null && !isList(json) ? json : {};
+}
+
+function member(value: JsonValue | undefined, name: JsonValue): JsonValue | undefined {
+  if (typeof value !== "object" || value === null || isList(value) || typeof name !== "string")
+    return undefined;
+  return Object.entries(value).find(([own]) => own === name)?.[1];
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
