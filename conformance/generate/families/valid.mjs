@@ -1,0 +1,324 @@
+import { entryOf, leafOf, noteLine, checkpointText, pathOf, proofFile, proofOf } from "../log.mjs";
+import { malformed, refused, verified } from "../kit.mjs";
+import { large, small } from "../policies.mjs";
+import { envelopeOf, text, without } from "../sign.mjs";
+import {
+  DAY,
+  factsOf,
+  listedKey,
+  LOGGED,
+  MADE,
+  newKey,
+  NOW,
+  rawTrustRoot,
+  signedTrustRoot,
+  trustRootMembers,
+} from "../world.mjs";
+
+/** What must be verified, in every form it may take: a verifier that refuses everything fails here. */
+export function valid(context) {
+  const { kit, world, bundled, homed, home, bundles, evidenceBundle, flat, envelope, executions } = context;
+  const { approved, rejected, pending } = executions();
+  const decisions = { approved, rejected, pending };
+
+  for (const [name, execution] of Object.entries(decisions)) {
+    kit.add("valid", `bundle-${name}`, {
+      why: `An evidence bundle of an execution that is ${name}: everything holds.`,
+      arguments: bundled,
+      inputs: [{ file: evidenceBundle(execution), expect: verified() }],
+    });
+  }
+  kit.add("valid", "spellings", {
+    why: "Flat and envelope, in any order of members, with white space and with escapes in the outer object, are one attestation.",
+    home,
+    arguments: homed,
+    inputs: Object.entries({
+      flat: flat(approved),
+      envelope: envelope(approved),
+      "flat, indented": text(JSON.stringify(approved.attestation, undefined, "\t \r\n")),
+      "flat, members reversed": text(
+        JSON.stringify(Object.fromEntries(Object.entries(approved.attestation).reverse())),
+      ),
+      "flat, a letter escaped": text(
+        new TextDecoder().decode(flat(approved)).replace('"action"', '"\\u0061ction"'),
+      ),
+      "envelope, indented": text(JSON.stringify(envelopeOf(approved.attestation), undefined, 2)),
+      "envelope, slashes escaped": text(new TextDecoder().decode(envelope(approved)).replaceAll("/", "\\/")),
+      "envelope, space around it": text(` \n${new TextDecoder().decode(envelope(approved))}\n`),
+    }).map(([name, file]) => ({ name, file, expect: verified("L2") })),
+  });
+  for (const [level, reached] of [
+    ["L1", "L2"],
+    ["L2", "L2"],
+  ]) {
+    kit.add("valid", `level-${level.toLowerCase()}`, {
+      why: `With level ${level} required, what was supplied besides is judged and said all the same.`,
+      home,
+      arguments: [...homed, "--level", level],
+      inputs: Object.entries(decisions).map(([name, execution]) => ({
+        name,
+        file: flat(execution),
+        expect: verified(reached),
+      })),
+    });
+  }
+  for (const level of ["L3", "L4"]) {
+    kit.add("valid", `level-${level.toLowerCase()}-not-reached`, {
+      why: `What level ${level} needs was not supplied: refused, though nothing failed.`,
+      home,
+      arguments: [...homed, "--level", level],
+      inputs: [
+        {
+          name: "approved",
+          file: flat(approved),
+          expect: { exitCode: 1, verdict: "refused", level: "L2", failed: [] },
+        },
+      ],
+    });
+  }
+  kit.add("valid", "log-proof-beside", {
+    why: "A log proof that lies beside the attestation is judged, whatever level is required.",
+    home,
+    arguments: homed,
+    inputs: [
+      {
+        name: "flat",
+        file: flat(approved),
+        beside: { ".tlog-proof": approved.logProof },
+        expect: verified("L3"),
+      },
+      {
+        name: "envelope",
+        file: envelope(pending),
+        beside: { ".tlog-proof": pending.logProof },
+        expect: verified("L3"),
+      },
+    ],
+  });
+  kit.add("valid", "log-proof-named", {
+    why: "A log proof that is named raises the required level to L3.",
+    home,
+    arguments: [...homed, "--log-proof", rejected.logProof],
+    inputs: [{ file: flat(rejected), expect: verified("L3") }],
+  });
+  kit.add("valid", "evidence-without-log", {
+    why: "Re-decision needs no log: L4 is reached without a proof.",
+    home,
+    arguments: [...homed, "--evidence", approved.evidence],
+    inputs: [{ file: flat(approved), expect: verified() }],
+  });
+  kit.add("valid", "evidence-erased", {
+    why: "A bundle whose signals were erased reaches L3 and no more.",
+    arguments: [...bundled, "--level", "L3"],
+    inputs: [{ file: evidenceBundle({ ...approved, evidence: null }), expect: verified("L3") }],
+  });
+  kit.add("valid", "evidence-erased-at-l4", {
+    why: "Without the signals a bundle is refused at L4, which is what a bundle claims.",
+    arguments: bundled,
+    inputs: [
+      {
+        file: evidenceBundle({ ...approved, evidence: null }),
+        expect: { exitCode: 1, verdict: "refused", level: "L3", failed: [] },
+      },
+    ],
+  });
+  bound(context);
+  policiesInUse(context);
+  logs(context, approved);
+  runtimeKeys(context);
+  kit.add("valid", "first-use", {
+    why: "Trust on first use takes the bundle's own root key, where that was asked for.",
+    arguments: ["--unsafe-trust-on-first-use", "--at", NOW],
+    inputs: [{ file: evidenceBundle(pending), expect: verified() }],
+  });
+  const brought = (members) => {
+    const { document, signature } = rawTrustRoot(members, [world.keys.root]);
+    return evidenceBundle(pending, { trustRoot: { document, signature, predecessors: [] } });
+  };
+  kit.add("valid", "first-use-of-no-trust-root", {
+    why: "The key that is believed on first use stands in the bundle's trust root, whatever else is wrong with that.",
+    arguments: ["--unsafe-trust-on-first-use", "--at", NOW],
+    inputs: [
+      {
+        name: "a trust root that is none",
+        file: brought({ ...trustRootMembers(world.trustRoot), extra: 1 }),
+        expect: refused({ "trust-root.authentic": "TRUST-011" }),
+      },
+      { name: "no key", file: brought({}), expect: malformed },
+    ],
+  });
+  kit.add("valid", "bundle-by-the-home", {
+    why: "Without a root key named, a bundle is judged by that of the home.",
+    home,
+    arguments: homed,
+    inputs: [{ file: evidenceBundle(world.execute(bundles.claims, small)), expect: verified() }],
+  });
+}
+
+function bound({ kit, world, bundled, bundles, evidenceBundle }) {
+  const values = {
+    "requester, audience and actionHash": {
+      requester: "agent-7",
+      audience: "payments",
+      actionHash: `sha256:${"0f".repeat(32)}`,
+    },
+    "a requester in another script": { requester: "Łucja 株式会社 🚀" },
+    "a requester of 256 code units": { requester: "x".repeat(256) },
+    "an id of 128 characters": { execution_id: `${"Aa0._:-".repeat(18)}zz` },
+    "the date of the last millisecond of the trust root's first day": {
+      issuedAt: "2026-11-01T23:59:59.999Z",
+    },
+  };
+  kit.add("valid", "bound-members", {
+    why: "Optional members and the ends of every grammar.",
+    arguments: bundled,
+    inputs: Object.entries(values).map(([name, members]) => ({
+      name,
+      file: evidenceBundle(world.execute(bundles.claims, small, members)),
+      expect: verified(),
+    })),
+  });
+}
+
+function policiesInUse({ kit, world, bundled, bundles, evidenceBundle }) {
+  const deprecated = world.execute(bundles.deprecated, small);
+  const revoked = world.execute(bundles.revoked, small);
+  const former = world.execute(bundles.claims, small, { provenance: { policyIndexVersion: 2 } });
+  const index = world.index({ version: 2, expiresAt: MADE + 30 * DAY });
+  kit.add("valid", "policy-index", {
+    why: "A deprecated version counts, a revoked one does not; a former index shows what was in force.",
+    arguments: bundled,
+    inputs: [
+      { name: "deprecated", file: evidenceBundle(deprecated), expect: verified() },
+      {
+        name: "revoked since",
+        file: evidenceBundle(revoked),
+        expect: refused({ "policy-index.listed": "POL-043" }),
+      },
+      {
+        name: "made under a former index",
+        file: evidenceBundle(former, { formerPolicyIndexes: [index] }),
+        expect: verified(),
+      },
+      { name: "the former index is not there", file: evidenceBundle(former), expect: verified() },
+    ],
+  });
+}
+
+function logs({ kit, world, bundled, evidenceBundle }, approved) {
+  const facts = factsOf(approved.attestation);
+  const other = (seq) => leafOf(entryOf({ ...facts, execution_id: `other-${seq}` }, { seq, time: LOGGED }));
+  const sizes = [1, 2, 3, 4, 5, 7, 8, 13];
+  kit.add("valid", "log-positions", {
+    why: "Every position in trees of several sizes, full and ragged.",
+    arguments: bundled,
+    inputs: sizes.flatMap((size) =>
+      Array.from({ length: size }, (_, seq) => {
+        const leaves = Array.from({ length: size }, (_unused, place) =>
+          place === seq ? leafOf(entryOf(facts, { seq, time: LOGGED })) : other(place),
+        );
+        return {
+          name: `${seq} of ${size}`,
+          file: evidenceBundle({ ...approved, logProof: proofOf(seq, leaves, world.keys.log) }),
+          expect: verified(),
+        };
+      }),
+    ),
+  });
+  const leaves = [leafOf(entryOf(facts, { time: LOGGED }))];
+  const checkpoint = checkpointText(leaves);
+  const withLines = (lines, head = checkpoint) =>
+    proofFile({ extra: leaves[0], index: 0, hashes: pathOf(0, leaves), checkpoint: `${head}\n${lines}` });
+  const own = noteLine(world.keys.log, checkpoint);
+  const extended = `${checkpoint}an extension\n`;
+  kit.add("valid", "checkpoints", {
+    why: "Signatures of unknown keys and witnesses are ignored; extension lines mean nothing.",
+    arguments: bundled,
+    inputs: Object.entries({
+      "a witness after the log": withLines(
+        own + noteLine(newKey(), checkpoint, { name: "witness.example", seconds: 1795176002 }),
+      ),
+      "a witness before the log": withLines(
+        noteLine(newKey(), checkpoint, { name: "witness.example", seconds: 1795176002 }) + own,
+      ),
+      "an unknown key of the same name": withLines(noteLine(newKey(), checkpoint) + own),
+      "an unknown kind of signature": withLines(
+        `— somebody ${Buffer.alloc(100, 7).toString("base64")}\n${own}`,
+      ),
+      "extension lines": withLines(noteLine(world.keys.log, extended), extended),
+    }).map(([name, logProof]) => ({
+      name,
+      file: evidenceBundle({ ...approved, logProof }),
+      expect: verified(),
+    })),
+  });
+}
+
+function runtimeKeys({ kit, world, bundles, evidenceBundle }) {
+  const { keys, listed, roles } = world;
+  const others = without(roles, "runtime");
+  const own = signedTrustRoot(
+    { keys: listed.filter(({ publicKey }) => publicKey.keyId !== keys.runtime.keyId), roles: others },
+    [keys.root],
+  );
+  const provenance = { trustRootHash: own.hash };
+  const trustRoot = { document: own.document, signature: own.signature, predecessors: [] };
+  const runtime = newKey();
+  const execution = world.execute(bundles.claims, large, { key: runtime, provenance });
+  const pem = text(runtime.publicKey.toPem());
+  const root = text(keys.root.publicKey.toPem());
+  const words = ["--root-key", root, "--at", NOW];
+  kit.add("valid", "pinned-runtime-key", {
+    why: "A trust root without the role runtime leaves the choice of runtime keys to the verifier.",
+    arguments: ["--runtime-key", pem, ...words],
+    inputs: [{ file: evidenceBundle(execution, { trustRoot }), expect: verified() }],
+  });
+  kit.add("valid", "no-runtime-key-pinned", {
+    why: "Without the role and without a pinned key nobody is trusted.",
+    threats: [27],
+    arguments: words,
+    inputs: [
+      { file: evidenceBundle(execution, { trustRoot }), expect: refused({ "signing-key.role": "INV-064" }) },
+    ],
+  });
+  kit.add("valid", "pinned-key-does-not-replace-the-role", {
+    why: "Where the trust root declares the role, a pinned key adds nothing.",
+    arguments: ["--runtime-key", pem, ...words],
+    inputs: [
+      {
+        file: evidenceBundle(world.execute(bundles.claims, small, { key: runtime })),
+        expect: refused({ "signing-key.role": "INV-064" }),
+      },
+    ],
+  });
+  const retired = newKey();
+  const withRetired = signedTrustRoot(
+    {
+      keys: [
+        ...listed,
+        listedKey(retired, "runtime-operator", { status: "retired", validUntil: MADE + 25 * DAY }),
+      ],
+      roles: { ...roles, runtime: { keyids: [keys.runtime.keyId, retired.keyId], threshold: 1 } },
+    },
+    [keys.root],
+  );
+  kit.add("valid", "retired-key", {
+    why: "A retired key verifies what is dated inside its validity.",
+    arguments: words,
+    inputs: [
+      {
+        name: "inside",
+        file: evidenceBundle(
+          world.execute(bundles.claims, small, {
+            key: retired,
+            provenance: { trustRootHash: withRetired.hash },
+          }),
+          {
+            trustRoot: { document: withRetired.document, signature: withRetired.signature, predecessors: [] },
+          },
+        ),
+        expect: verified(),
+      },
+    ],
+  });
+}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"pVtkZWbS1HfqUdydIBXYtCN/hxZ4DHBJuhVeRWEruzR2zSql1nYG+HsyQl1ozqsbcJGMA/jKV6MWKMrvAgTABw=="}]}

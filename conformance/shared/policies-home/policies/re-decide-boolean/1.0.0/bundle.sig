@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"ZXrol2S+9SMSLVavFioOJo2eq7maszuUBWb5NgvS0dTnFSAvIlxmdm+bRRI1bTRercN+e7TEetVt36k7cgFyBw=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"UldkhimwG17BtiB60mKJn6GgBz2bvsm+f/IJtp9PWuc3gN/3UjGql+vbl20GtDlA4b76VRUgavbD9YAJUa5NAA=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"xofc86UZhgOe8VK61ZOevsqniNhddCCbnOkg2q9FewRAfaWByQcE/svGmazhGi4DpK/YTXTsp3RqOPfFoE3bCw=="}]}

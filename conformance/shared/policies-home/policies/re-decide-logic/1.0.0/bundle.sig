@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"wOZfKBW6g6J4AHi9DNI1sZvBujmdIobr839/PFDBBi7yxGEjYT2BSpVuR6foaU9FyOYuj62Ra9jpeSaC4zPjBA=="}]}

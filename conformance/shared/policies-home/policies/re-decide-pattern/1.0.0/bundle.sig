@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"uhgjBULP/zZYBJAEbVDs6HJJhzLw/0piKvaJVLBSqApZH9mUwbsbvdN5jreDuTKU9FRS2kgGg838AKOPjmfCCg=="}]}

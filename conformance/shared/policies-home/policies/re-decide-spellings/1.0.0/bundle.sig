@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"qnTMU5TOj9JL70guR1NOB6n/GWIP8D0VEhnTRI/xcQZT7Jv+Oeeurxoa+LiMXqSGDPf5w9xMI/bfwuDCUjccCg=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"5ZmLrgo5OaU/t6fFA3+uIxMp+ImkPLwRIscFotjIVSIqfMOT7A6IG8Ad1JHLDQnxezQgm9hrzjFpDoTGHK7RDA=="}]}

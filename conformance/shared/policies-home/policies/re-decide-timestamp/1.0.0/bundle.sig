@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"AiEMxK+MfW1G+5jEA5Lps6uZPbsnXDqx+lfJ4aAF3DTXTyD7f80n4SLimgtO3po3kEpKZjg0sjcAOdSags1mAA=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"uectTI19Em71+ELizTP6o196z+heyUGbyRLcUN97Bz6RSQwmXswvfPjARMJQWxSutbPIv5iYmqnxnKE/toNLAQ=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"kQGpojDvcCVcDyf4f7oC7Hz58zLwwRIVD+2C//f8Acg4YWxPJUSlyPqsvAHF78SSTLPKluEkYPzprGHQLL3ZDw=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"3zolEyL9BfTDwB4V/UyDdSNZn2DB9hkXQQ9v+fZ/5QHHYnoUKEhSCQea/k5GfbIlw6VqVpfaNb97zryCVgdaBw=="}]}

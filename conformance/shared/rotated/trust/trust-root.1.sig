@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.trust-root.v1+json","signatures":[{"keyid":"O6D97xBPkcZQL8ujJ9PpDv3VsN0QSL5_oCWc-fb6Q0I","sig":"PR9bFS8bwatCvg2kY23QBbLfzar8WBlaNhIdHPCPEl608yttc71CYB7Rt58kueia5WGibYUfYV6yccGekRzdDA=="},{"keyid":"Kd2G5z_ugD1FKEJyxnfnez0UJVn8hxGRNUSmPfJ985A","sig":"xBxwzG3qkcKuQ6qBciHz8hAuB/AkAQtf06a5/5xl8qYF+cDp9/1bTeD1CWU5tMGz12N5UuDbm3c3L8TEVLS6Cw=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.trust-root.v1+json","signatures":[{"keyid":"O6D97xBPkcZQL8ujJ9PpDv3VsN0QSL5_oCWc-fb6Q0I","sig":"ZDMuUn9NW+7P+JuUVA933uGQXvMyeu/YrHiZKeZRnR3WSTZYihTbg2JsU4GfolTzhtuJpbQYYwfITkT/Ep3tDw=="},{"keyid":"Kd2G5z_ugD1FKEJyxnfnez0UJVn8hxGRNUSmPfJ985A","sig":"ybNvkD1LTabDqTTiyQM1tZFaCFdK4+g4xCTfZRRNtyPOHk608eGMp7weuXJpBsvDtUy9+Lp/Q185MsfxyGXMBA=="}]}

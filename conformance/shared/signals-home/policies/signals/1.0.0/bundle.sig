@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"R8bSOiHRHtnllH2JM12D24LFSoqKn1lj62Siut3wfSB3d41tfgcKB1cjfLF9GEtgMNlrUSgnOQVu26Q/++vlBw=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.trust-root.v1+json","signatures":[{"keyid":"mG0lxfJuwEg9oMVHbtjJK7GaaOAxn8_O02VKXx4W-ec","sig":"R3f7R9rosmBByNnDmvEakbErahLpaVzGTKy4ewYhco9P783w62tC9YyqZu8Izv1xYuAy5B6tIUsFbYoB9g1NAw=="}]}
