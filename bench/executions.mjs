@@ -2,10 +2,8 @@
 // two signatures (token, attestation) and one verification (token). Both are measured in alternating rounds of one process.
 //
 //   node bench/executions.mjs [--rounds 15] [--per-round 2000]
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createExecutionRuntime, MemoryReplayStore } from "../packages/execution-runtime/dist/index.js";
-import { createTestEnvironment } from "../packages/testkit/dist/index.js";
+import { memoryRuntime } from "./lib/memory-runtime.mjs";
 import { median, perSecond, spread } from "./lib/statistics.mjs";
 
 const { values } = parseArgs({
@@ -14,15 +12,8 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const perRound = Number(values["per-round"]);
 
-const environment = await createTestEnvironment({
-  policies: [fileURLToPath(new URL("../policies/claims-approval/1.0.0", import.meta.url))],
-  modules: [fileURLToPath(new URL("../packages/execution-runtime/dist/index.js", import.meta.url))],
-  now: Date.now(),
-});
-const { paths, signer, verifier } = environment;
-const replayStore = new MemoryReplayStore({ maxSize: 10_000_000 });
-const runtime = createExecutionRuntime({ environment: paths, signer, verifier, replayStore });
-await runtime.ready();
+const runtime = await memoryRuntime();
+const { signer, verifier } = runtime;
 
 // As large as a real token and a real statement, so that hashing inside the signature costs the same.
 const tokenType = "application/vnd.parmana.execution-token.v1+json";
@@ -40,17 +31,10 @@ function boundRound() {
   return (performance.now() - started) / perRound;
 }
 
-let amount = 0;
 async function executionRound() {
   const started = performance.now();
   for (let index = 0; index < perRound; index += 1) {
-    amount += 1;
-    await runtime.execute({
-      executionId: `bench-${amount}`,
-      policyId: "claims-approval",
-      policyVersion: "1.0.0",
-      signals: { claim_amount: amount, risk_score: 12, vip_customer: false },
-    });
+    await runtime.execute();
   }
   return (performance.now() - started) / perRound;
 }
@@ -70,4 +54,3 @@ console.log(`bound, 2 signatures + 1 verification  ${perSecond(median(bounds))} 
 console.log(`execute, memory store                 ${perSecond(median(executions))}  ${spread(executions)}`);
 console.log(`execute / bound                       ${median(ratios).toFixed(3)}`);
 await runtime.close();
-environment.remove();

@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { openPostgresLedger } from "../packages/audit-db/dist/index.js";
 import { canonicalize, sha256 } from "../packages/canonical/dist/index.js";
+import { attestedRecord } from "./lib/attested-record.mjs";
 import { median, perSecond, spread } from "./lib/statistics.mjs";
 
 const { Client } = createRequire(new URL("../packages/audit-db/package.json", import.meta.url))("pg");
@@ -24,56 +25,13 @@ const perSlice = groupsPerSlice * inFlight;
 const url = process.env.PARMANA_TEST_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/test";
 const schema = `bench_${process.pid}`;
 const bare = `${schema}_bare`;
-
-const hash = sha256("bench");
-const provenance = {
-  runtimeVersion: "1.0.0",
-  runtimeHash: hash,
-  policyHash: hash,
-  bundleHash: hash,
-  releaseManifestHash: hash,
-  trustRootVersion: 1,
-  trustRootHash: hash,
-  policyIndexVersion: 1,
-  schemaVersion: "1.0.0",
-  evaluatorSemantics: "parmana-policy/1",
-  signalsHash: hash,
-  signalProvenanceHash: hash,
-};
-
-function recordOf(number) {
-  const executionId = `execution-${number}`;
-  const fingerprint = sha256(`facts ${number}`);
-  const attestation = {
-    execution_id: executionId,
-    execution_fingerprint: fingerprint,
-    policyId: "claims-approval",
-    policyVersion: "1.0.0",
-    decision: "approved",
-    rule_id: "small-claim",
-    action: "approve",
-    reason: "small claim",
-    execution_state: "completed",
-    issuedAt: "2026-11-20T12:00:00.000Z",
-    provenance,
-    keyId: "k".repeat(43),
-    signature: "s".repeat(88),
-  };
-  const evidence = {
-    type: "parmana/evidence/v1",
-    execution_id: executionId,
-    signals: { claim_amount: 42_000, risk_score: 12, vip_customer: false },
-    signalProvenance: {},
-  };
-  const identity = { executionId, fingerprint, identity: "fingerprint" };
-  return { event: "attested", ...identity, decision: "approved", code: null, attestation, evidence };
-}
+const attestationHash = sha256("bench");
 
 async function lifeCycles(ledger, first) {
   let next = first;
   async function worker() {
     while (next < first + perSlice) {
-      const record = recordOf(next);
+      const record = attestedRecord(next);
       next += 1;
       const { executionId, fingerprint, identity } = record;
       const answer = await ledger.reserve({ executionId, fingerprint, identity, leaseMs: 30_000 });
@@ -86,14 +44,14 @@ async function lifeCycles(ledger, first) {
 
 async function bareInserts(client, first) {
   for (let group = first; group < first + perSlice; group += inFlight) {
-    const records = Array.from({ length: inFlight }, (_, index) => recordOf(group + index));
+    const records = Array.from({ length: inFlight }, (_, index) => attestedRecord(group + index));
     const seqs = records.map((_, index) => group + index);
     const keys = records.map(({ executionId }) => createHash("sha256").update(executionId).digest());
     const fingerprints = records.map(({ fingerprint }) => Buffer.from(fingerprint.slice(7), "hex"));
     const bytes = (texts) => texts.map((text) => Buffer.from(text));
     const ids = records.map(({ executionId }) => executionId);
     const entries = bytes(
-      records.map((record) => canonicalize({ ...record, attestation: hash, evidence: null })),
+      records.map((record) => canonicalize({ ...record, attestation: attestationHash, evidence: null })),
     );
     await client.query({
       name: "reserve",

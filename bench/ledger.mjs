@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openLedger } from "../packages/audit-db/dist/index.js";
-import { canonicalize, sha256 } from "../packages/canonical/dist/index.js";
+import { canonicalize } from "../packages/canonical/dist/index.js";
+import { attestedRecord } from "./lib/attested-record.mjs";
 import { median, perSecond, spread } from "./lib/statistics.mjs";
 
 const { values } = parseArgs({
@@ -27,73 +28,16 @@ const rounds = Number(values.rounds);
 const prefill = Number(values.prefill);
 const groupsPerSlice = 40;
 
-const hash = sha256("bench");
-const provenance = {
-  runtimeVersion: "1.0.0",
-  runtimeHash: hash,
-  policyHash: hash,
-  bundleHash: hash,
-  releaseManifestHash: hash,
-  trustRootVersion: 1,
-  trustRootHash: hash,
-  policyIndexVersion: 1,
-  schemaVersion: "1.0.0",
-  evaluatorSemantics: "parmana-policy/1",
-  signalsHash: hash,
-  signalProvenanceHash: hash,
-};
-
-function facts(number) {
-  return {
-    executionId: `execution-${number}`,
-    fingerprint: sha256(`facts ${number}`),
-    identity: "fingerprint",
-  };
-}
-
-function recordOf({ executionId, fingerprint, identity }) {
-  const attestation = {
-    execution_id: executionId,
-    execution_fingerprint: fingerprint,
-    policyId: "claims-approval",
-    policyVersion: "1.0.0",
-    decision: "approved",
-    rule_id: "small-claim",
-    action: "approve",
-    reason: "small claim",
-    execution_state: "completed",
-    issuedAt: "2026-11-20T12:00:00.000Z",
-    provenance,
-    keyId: "k".repeat(43),
-    signature: "s".repeat(88),
-  };
-  const evidence = {
-    type: "parmana/evidence/v1",
-    execution_id: executionId,
-    signals: { claim_amount: 42_000, risk_score: 12, vip_customer: false },
-    signalProvenance: {},
-  };
-  return {
-    event: "attested",
-    executionId,
-    fingerprint,
-    identity,
-    decision: "approved",
-    code: null,
-    attestation,
-    evidence,
-  };
-}
-
 async function lifeCycles(ledger, first, count) {
   let next = first;
   async function worker() {
     while (next < first + count) {
-      const identity = facts(next);
+      const record = attestedRecord(next);
       next += 1;
-      const answer = await ledger.reserve({ ...identity, leaseMs: 30_000 });
+      const { executionId, fingerprint, identity } = record;
+      const answer = await ledger.reserve({ executionId, fingerprint, identity, leaseMs: 30_000 });
       if (answer.outcome !== "reserved") throw new Error(`expected a reservation, got ${answer.outcome}`);
-      await ledger.appendAndConfirm(answer.reservation, recordOf(identity));
+      await ledger.appendAndConfirm(answer.reservation, record);
     }
   }
   await Promise.all(Array.from({ length: inFlight }, worker));
@@ -139,7 +83,7 @@ try {
     done += perSlice;
   }
 
-  const { attestation, evidence, ...entry } = recordOf(facts(0));
+  const { attestation, evidence, ...entry } = attestedRecord(0);
   const payload = [
     180 * inFlight,
     (canonicalize(attestation).length + canonicalize(evidence).length + canonicalize(entry).length + 200) *
