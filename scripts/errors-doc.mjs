@@ -16,6 +16,8 @@ const families = {
   TRUST: "Trust root",
   INV: "Execution: identity, tokens, provenance, attestations",
   SYS: "Stores and logs",
+  HTTP: "The HTTP server",
+  CLIENT: "The HTTP client",
   CLI: "The parmana command",
 };
 
@@ -103,7 +105,7 @@ async function render(all) {
   const markdown = [
     "<!-- Generated from the packages' error tables by scripts/errors-doc.mjs; edit src/errors.ts there, then npm run docs:update. -->",
     "# Error codes",
-    "Every error that Parmana throws is a `ParmanaError` with a `code`. Codes are stable: a program may branch on them, a message may be reworded.",
+    "Every error that Parmana throws is a `ParmanaError` with a `code`; `@parmanasystems/client` has errors of its own and hands on the codes of the server. Codes are stable: a program may branch on them, a message may be reworded.",
     ...sections,
   ].join("\n\n");
   return prettier.format(markdown, { ...(await prettier.resolveConfig(page)), parser: "markdown" });

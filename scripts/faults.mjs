@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Processes execute against shared stores while they are killed and paused at every step and the servers between them vanish, stall
-// and forget. Afterwards the log is held against what was acknowledged. Everything that is chosen follows from the seed.
+// Processes execute against shared stores while they are killed and paused at every step and the servers between them vanish, stall,
+// crash and forget. PostgreSQL is a server of the campaign's own where `initdb` and `postgres` are in the PATH; one that others use is
+// cut off and stalled only. Afterwards the log is held against what was acknowledged. Everything that is chosen follows from the seed.
 //
 //   node scripts/faults.mjs [--stores sqlite,postgres,redis+postgres] [--seconds 20] [--seed 1] [--processes 3] [--weaken]
 //
@@ -40,7 +41,9 @@ for (const name of values.stores.split(",")) {
   console.log(`${name}, seed ${terms.seed}: ${listed.join(", ")}; ${violations.length} violations`);
   for (const violation of violations.slice(0, 10)) console.log(`  ${violation}`);
   const isAsExpected = terms.weaken === violations.length > 0;
-  if (!isAsExpected || counts.acknowledged === 0) process.exitCode = 1;
+  // Nothing is shown by what the last process did alone.
+  const amidFaults = counts.acknowledged - counts["by the last process"];
+  if (!isAsExpected || amidFaults === 0) process.exitCode = 1;
 }
 
 function wholeNumber(option, least, most) {

@@ -61,7 +61,9 @@ export async function build(say = console.log) {
   const inputs = [
     ...["pnpm-lock.yaml", "turbo.json", "tsconfig.base.json", "tsup.config.base.ts"],
     ...workspacePackages().flatMap(({ folder }) => [
-      ...["package.json", "tsconfig.json", "tsup.config.ts"].map((file) => `${folder}/${file}`),
+      ...["package.json", "tsconfig.json", "tsup.config.ts", "vite.config.ts"].map(
+        (file) => `${folder}/${file}`,
+      ),
       ...filesBelow(join(root, folder, "src")).map((file) => `${folder}/src/${file}`),
     ]),
   ].filter((file) => existsSync(join(root, file)));

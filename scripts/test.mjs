@@ -43,6 +43,25 @@ const steps = [
     perform: script("faults.mjs", "--seconds", "5"),
   },
   {
+    name: "runtimes",
+    about: "Node 20, 22, 24 and Chromium give every vector the same verdict; a weakened judge is noticed",
+    needs: ["build"],
+    perform: script("node-matrix.mjs", "--short"),
+  },
+  {
+    name: "sizes",
+    about: "what a browser loads: the verifier and the verification page, gzipped",
+    needs: ["build"],
+    perform: script("browser-sizes.mjs"),
+  },
+  {
+    name: "conformance",
+    about:
+      "the built verifier agrees with every case of conformance/, and the runner notices one that does not",
+    needs: ["build"],
+    perform: () => run(process.execPath, [join(root, "conformance", "test.mjs")]),
+  },
+  {
     name: "attw",
     about: "published types, as every module resolution sees them",
     needs: ["build"],
@@ -67,10 +86,37 @@ const steps = [
     perform: script("errors-doc.mjs"),
   },
   {
+    name: "threats",
+    about: "docs/threat-model.md and the tests name the same threats",
+    perform: script("threat-model.mjs"),
+  },
+  {
     name: "schema",
     about: "the JSON Schema of policy.json (npm run schema:update)",
     needs: ["build"],
     perform: script("policy-schema.mjs"),
+  },
+  {
+    name: "openapi",
+    about: "openapi.json (npm run export:openapi); every route documents its statuses",
+    needs: ["build"],
+    perform: script("openapi.mjs"),
+  },
+  {
+    name: "image",
+    about: "the steps of the Dockerfile outside Docker; rules for Dockerfile and docker-compose.yml",
+    needs: ["build"],
+    perform: image,
+  },
+  {
+    name: "dashboard",
+    about: "dashboard and alerts ask only for metrics that the server has",
+    perform: script("dashboard.mjs"),
+  },
+  {
+    name: "client",
+    about: "the types of packages/client are those of openapi.json (npm run export:openapi)",
+    perform: script("client-types.mjs"),
   },
   { name: "graph", about: "which package may import which", perform: graph },
   {
@@ -135,6 +181,12 @@ async function typecheck() {
   const everything = await runTool("typescript", ["--noEmit", "-p", "tsconfig.json"], { bin: "tsc" });
   const portable = await runTool("typescript", ["--noEmit", "-p", "tsconfig.portable.json"], { bin: "tsc" });
   return { code: everything.code + portable.code, output: everything.output + portable.output };
+}
+
+async function image() {
+  const rules = await script("image-lint.mjs")();
+  const made = await script("image-steps.mjs")();
+  return { code: rules.code + made.code, output: rules.output + made.output };
 }
 
 function graph() {

@@ -10,6 +10,7 @@ import { violationsIn } from "./violations.mjs";
 
 const LEASE_MS = 400;
 const CLAIMS_PER_SECOND = 100;
+const LONGEST_LULL_MS = 15_000;
 const childPath = fileURLToPath(new URL("child.mjs", import.meta.url));
 
 const points = ["before", "after"].flatMap((when) =>
@@ -42,7 +43,7 @@ export async function runCampaign(name, topology, { seconds, seed, processes, we
       paths: environment.paths,
       keyPath,
       leaseMs: LEASE_MS,
-      startedAt: Date.now(),
+      startedAt: 0,
       claims,
       claimsPerSecond: CLAIMS_PER_SECOND,
       weaken,
@@ -50,26 +51,31 @@ export async function runCampaign(name, topology, { seconds, seed, processes, we
       store: place.config,
     };
     const dice = diceOf(seed);
-    const counts = { acknowledged: 0, kills: 0, sleeps: 0, "server faults": 0, refusals: 0 };
+    const undisturbed = { seed, store: place.direct, last: true, weaken: false, fault: null };
+    // The first one shows how long a process takes to load its code here: that time is given on top.
+    const launchedAt = Date.now();
+    await start({ ...shared, ...undisturbed, name: "first", claims: 0 }, () => undefined).ended;
+    const loadMs = processes * (Date.now() - launchedAt);
+    shared.startedAt = Date.now() + loadMs;
+    const endsAt = shared.startedAt + seconds * 1_000;
+    const counts = { acknowledged: 0, "by the last process": 0, kills: 0, sleeps: 0, refusals: 0 };
+    for (const fault of Object.keys(place.faults)) counts[fault] = 0;
     const acknowledged = [];
     const hear = (line) => {
       const [what, first, second] = line.split(" ");
       if (what === "refused") counts.refusals += 1;
       if (what !== "ack") return;
       counts.acknowledged += 1;
+      if (Date.now() >= endsAt) counts["by the last process"] += 1;
       acknowledged.push({ executionId: first, attestationHash: second });
     };
-    const endsAt = Date.now() + seconds * 1_000;
     await Promise.all([
       ...Array.from({ length: processes }, (_, index) =>
         keepRunning(shared, `p${index}`, diceOf(seed * 1_000 + index), endsAt, counts, hear),
       ),
       breakServers(place.faults, dice, endsAt, counts),
     ]);
-    const last = await start(
-      { ...shared, name: "last", seed, store: place.direct, last: true, weaken: false, fault: null },
-      hear,
-    ).ended;
+    const last = await start({ ...shared, ...undisturbed, name: "last" }, hear).ended;
     const { log } = await topology.open(place.direct);
     const violations = await violationsIn(log, acknowledged, claims, environment.verifier);
     await log.close();
@@ -89,31 +95,42 @@ async function keepRunning(shared, name, dice, endsAt, counts, hear) {
       point: points[dice(points.length)],
       left: 1 + dice(20),
     };
+    const mortalSince = dice(4) === 0 ? "opening" : "executing";
+    const aliveMs = 200 + dice(2_500);
     const child = start({ ...shared, name: `${name}-${life}`, seed: dice(2 ** 31), fault }, (line) => {
       hear(line);
+      // Not while it is loading its code, which on a busy machine takes longer than all that may happen afterwards.
+      if (line === mortalSince) killIn(aliveMs);
       if (!line.startsWith("struck sleep")) return;
       counts.sleeps += 1;
       // Past its lease, so that others take over what it holds.
       setTimeout(() => child.process.kill("SIGCONT"), 2 * LEASE_MS);
     });
-    const killed = setTimeout(
-      () => {
-        child.process.kill("SIGKILL");
-      },
-      Math.min(endsAt - Date.now(), 500 + dice(2_500)),
-    );
+    let killed;
+    const killIn = (ms) => {
+      clearTimeout(killed);
+      killed = setTimeout(() => child.process.kill("SIGKILL"), Math.min(endsAt - Date.now(), ms));
+    };
+    killIn(Number.POSITIVE_INFINITY);
     await child.ended;
     clearTimeout(killed);
     counts.kills += 1;
   }
 }
 
+/** Lets something get through between two faults: a server that is never back shows nothing. */
 async function breakServers(faults, dice, endsAt, counts) {
   const names = Object.keys(faults);
-  while (names.length > 0 && Date.now() < endsAt) {
+  while (names.length > 0) {
+    const before = counts.acknowledged;
+    const patience = Math.min(endsAt, Date.now() + LONGEST_LULL_MS);
     await new Promise((resolve) => setTimeout(resolve, 400 + dice(1_200)));
-    await faults[names[dice(names.length)]]();
-    counts["server faults"] += 1;
+    while (counts.acknowledged === before && Date.now() < patience)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    if (Date.now() >= endsAt) return;
+    const name = names[dice(names.length)];
+    await faults[name]();
+    counts[name] += 1;
   }
 }
 

@@ -28,12 +28,15 @@ const runtime = createExecutionRuntime({
   leaseMs: config.leaseMs,
 });
 
+await readied();
+tell("executing");
 if (config.last) await executeAll();
 else await Promise.all(Array.from({ length: IN_FLIGHT }, executeForEver));
 await runtime.close();
 
 /** A server that is away when the process starts is waited for. */
 async function opened() {
+  tell("opening");
   for (;;) {
     try {
       return await topologies[config.topology].open(config.store);
@@ -44,11 +47,20 @@ async function opened() {
   }
 }
 
+/** What it reads once is read before anything happens to it. */
+async function readied() {
+  try {
+    await runtime.ready();
+  } catch (error) {
+    tell(`refused ${error.code ?? error.message}`);
+  }
+}
+
 async function executeForEver() {
   for (;;) {
     // Claims that nobody executed yet come up all the time, and all processes are at the same ones.
     const first = Math.floor(((Date.now() - config.startedAt) / 1_000) * config.claimsPerSecond);
-    const claim = Math.min(config.claims - 1, first + dice(config.claimsPerSecond));
+    const claim = Math.min(config.claims - 1, Math.max(0, first) + dice(config.claimsPerSecond));
     // Half of the time under the id that all processes have for the claim.
     const executionId = dice(2) === 0 ? `shared-${claim}` : `${config.name}-${claim}-${dice(1_000_000)}`;
     const code = await execute(executionId, claim);

@@ -1,23 +1,22 @@
 // How the processes of a campaign share their stores. `prepare` runs in the campaign and makes what `open` needs, as JSON; `open` runs in
 // each process.
-import { spawn, spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as auditDb from "../../packages/audit-db/dist/index.js";
 import * as executionRuntime from "../../packages/execution-runtime/dist/index.js";
-import { freePort, startProxy } from "./proxy.mjs";
+import { startProxy } from "./proxy.mjs";
+import { hasPostgresServer, hasRedisServer, onPostgres, startPostgres, startRedis } from "./servers.mjs";
 
-const postgresUrl = process.env.PARMANA_TEST_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/test";
+const sharedUrl = process.env.PARMANA_TEST_POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/test";
 
 /** @returns {Promise<string | undefined>} what a topology needs and this machine has not */
 export async function missingFor(name) {
-  if (name.includes("redis") && spawnSync("redis-server", ["--version"]).status !== 0) return "redis-server";
-  if (!name.includes("postgres")) return undefined;
+  if (name.includes("redis") && !hasRedisServer) return "redis-server";
+  if (!name.includes("postgres") || hasPostgresServer) return undefined;
   try {
-    await onPostgres("SELECT 1");
+    await onPostgres(sharedUrl, "SELECT 1");
     return undefined;
   } catch {
-    return "a PostgreSQL server (PARMANA_TEST_POSTGRES_URL)";
+    return "postgres and initdb, nor a PostgreSQL server (PARMANA_TEST_POSTGRES_URL)";
   }
 }
 
@@ -41,19 +40,7 @@ export const topologies = {
     },
   },
   postgres: {
-    async prepare() {
-      const schema = `faults_${process.pid}_${Date.now()}`;
-      const { proxy, url } = await beforePostgres();
-      return {
-        config: { url, schema },
-        direct: { url: postgresUrl, schema },
-        faults: serverFaults("postgres", proxy),
-        async remove() {
-          await proxy.close();
-          await dropSchema(schema);
-        },
-      };
-    },
+    prepare: preparePostgres,
     async open({ url, schema }) {
       const ledger = await auditDb.openPostgresLedger(url, { schema, timeoutMs: 2_000 });
       return { replayStore: ledger, log: ledger };
@@ -61,23 +48,21 @@ export const topologies = {
   },
   "redis+postgres": {
     async prepare(directory) {
-      const schema = `faults_${process.pid}_${Date.now()}`;
-      const postgres = await beforePostgres();
+      const postgres = await preparePostgres();
       const redis = await startRedis(directory);
-      const redisProxy = await startProxy({ host: "127.0.0.1", port: redis.port });
+      const proxy = await startProxy({ host: "127.0.0.1", port: redis.port });
       return {
-        config: { url: postgres.url, schema, redisUrl: `redis://127.0.0.1:${redisProxy.port}` },
-        direct: { url: postgresUrl, schema, redisUrl: `redis://127.0.0.1:${redis.port}` },
+        config: { ...postgres.config, redisUrl: `redis://127.0.0.1:${proxy.port}` },
+        direct: { ...postgres.direct, redisUrl: `redis://127.0.0.1:${redis.port}` },
         faults: {
-          ...serverFaults("postgres", postgres.proxy),
-          ...serverFaults("redis", redisProxy),
-          // It keeps nothing on disk, so this is also the loss of everything that it knew.
-          "redis killed and restarted": () => redis.restart(),
+          ...postgres.faults,
+          ...proxyFaults("redis", proxy),
+          "redis killed and restarted": () => redis.kill(),
         },
         async remove() {
-          await redis.stop();
-          await Promise.all([redisProxy.close(), postgres.proxy.close()]);
-          await dropSchema(schema);
+          await redis.remove();
+          await proxy.close();
+          await postgres.remove();
         },
       };
     },
@@ -89,53 +74,33 @@ export const topologies = {
   },
 };
 
-async function beforePostgres() {
-  const url = new URL(postgresUrl);
+/** A server of the campaign's own, or a schema on the one that there is, which is then not killed. */
+async function preparePostgres() {
+  const schema = `faults_${process.pid}_${Date.now()}`;
+  const own = hasPostgresServer ? await startPostgres() : undefined;
+  const direct = { url: own?.url ?? sharedUrl, schema };
+  const url = new URL(direct.url);
   const proxy = await startProxy({ host: url.hostname, port: Number(url.port || 5432) });
   url.hostname = "127.0.0.1";
   url.port = String(proxy.port);
-  return { proxy, url: url.href };
-}
-
-function serverFaults(name, proxy) {
-  return { [`${name} cut off`]: () => proxy.cut(300), [`${name} stalled`]: () => proxy.stall(500) };
-}
-
-async function startRedis(directory) {
-  const port = await freePort();
-  let server;
-  const start = () => {
-    const flags = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    server = spawn("redis-server", [...flags, "--dir", directory], { stdio: "ignore" });
-  };
-  const stop = () =>
-    new Promise((resolve) => {
-      server.once("exit", resolve);
-      server.kill("SIGKILL");
-    });
-  start();
   return {
-    port,
-    stop,
-    async restart() {
-      await stop();
-      start();
+    config: { url: url.href, schema },
+    direct,
+    faults: {
+      ...proxyFaults("postgres", proxy),
+      ...(own && {
+        "postgres crashed and restarted": () => own.crash(),
+        "postgres killed and restarted": () => own.kill(),
+      }),
+    },
+    async remove() {
+      await proxy.close();
+      if (own) await own.remove();
+      else await onPostgres(sharedUrl, `DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
     },
   };
 }
 
-async function dropSchema(schema) {
-  await onPostgres(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
-}
-
-async function onPostgres(statement) {
-  // The driver that the ledger uses.
-  const { Client } = createRequire(new URL("../../packages/audit-db/package.json", import.meta.url))("pg");
-  const client = new Client({ connectionString: postgresUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+function proxyFaults(name, proxy) {
+  return { [`${name} cut off`]: () => proxy.cut(300), [`${name} stalled`]: () => proxy.stall(500) };
 }
