@@ -16,7 +16,9 @@ const mayImport = {
   "policy-analysis": pure,
   "execution-runtime": pure,
   "audit-db": [...pure, "verifier", "execution-runtime"],
-  testkit: [...pure, "execution-runtime"],
+  testkit: [...pure, "verifier", "execution-runtime"],
+  server: [...pure, "verifier", "execution-runtime"],
+  client: [],
   core: stateful,
   cli: [...stateful, "policy-analysis"],
 };
@@ -38,11 +40,13 @@ const homes = {
   fastify: "^(packages|apps)/server/src/",
   "@fastify": "^(packages|apps)/server/src/",
   commander: "^packages/cli/src/",
+  preact: "^apps/verify-page/src/",
+  "@opentelemetry": "^(packages/server/src/telemetry|apps/server/src)/",
 };
 
 /** These run in browsers too. */
 const portable =
-  "^packages/(canonical|provenance|execution|verifier|policy-analysis)/src/|^packages/signing/src/(?!node/)|^packages/governance/src/(?!node/)";
+  "^packages/(canonical|provenance|execution|verifier|policy-analysis|client)/src/|^packages/signing/src/(?!node/)|^packages/governance/src/(?!node/)|^apps/verify-page/src/";
 
 const anyOf = (names) => (names.length === 0 ? "(?!)" : `(${names.join("|")})`);
 
@@ -108,7 +112,11 @@ module.exports = {
       severity: "error",
       // The testkit is private and its suites register themselves with the root's vitest.
       from: { path: "^(packages|apps)/[^/]+/src/", pathNot: "^packages/testkit/" },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev", "unknown"] },
+      // A peer is declared, also where the package's own tests need it for development.
+      to: {
+        dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev", "unknown"],
+        dependencyTypesNot: ["npm-peer"],
+      },
     },
     { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],

@@ -5,7 +5,8 @@ import tseslint from "typescript-eslint";
 /** Source that must also run in a browser: no Node built-in, no Node global. */
 const portable = {
   files: [
-    "packages/{canonical,signing,provenance,governance,execution,verifier,policy-analysis}/src/**/*.ts",
+    "packages/{canonical,signing,provenance,governance,execution,verifier,policy-analysis,client}/src/**/*.ts",
+    "apps/verify-page/src/**/*.{ts,tsx}",
   ],
   ignores: ["packages/{governance,signing}/src/node/**"],
 };
@@ -34,7 +35,7 @@ export default defineConfig(
   js.configs.recommended,
 
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -55,7 +56,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["{packages,apps}/*/{src,test}/**/*.ts"],
+    files: ["{packages,apps}/*/{src,test}/**/*.{ts,tsx}"],
     rules: { "no-console": "error", "no-restricted-properties": ["error", bareJsonParse] },
   },
   { files: ["packages/canonical/src/**/*.ts"], rules: { "no-restricted-properties": "off" } },

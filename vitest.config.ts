@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -22,12 +22,35 @@ interface Manifest {
   exports: Record<string, string | { default: string }>;
 }
 
+const include = ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts"];
+
+/** Tests that exchange modules or globals need copies of their own; for all others, loading the packages anew takes longest. */
+const isolated = ["packages", "apps"]
+  .flatMap((folder) => readdirSync(`${root}${folder}`).map((name) => `${folder}/${name}/test`))
+  .filter((folder) => existsSync(`${root}${folder}`))
+  .flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".test.ts"))
+      .map((file) => `${folder}/${file}`),
+  )
+  .filter((file) =>
+    /\bvi\.(?:mock|doMock|resetModules|hoisted|stubGlobal|stubEnv)\(|Object\.prototype, name/.test(
+      readFileSync(`${root}${file}`, "utf8"),
+    ),
+  );
+
 export default defineConfig({
   resolve: { alias: aliases },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: "shared", include, exclude: isolated, isolate: false } },
+      { extends: true, test: { name: "isolated", include: isolated } },
+    ],
+    maxWorkers: 2,
+    // They end what hangs. How long something may take is asserted where it is promised, never by these.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // `vitest run --coverage`; no threshold, since a covered line is not yet a checked one.
     coverage: {
       provider: "v8",
