@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { decodeUtf8 } from "@parmanasystems/canonical";
+import { decodeUtf8, formatTimestamp } from "@parmanasystems/canonical";
 import { createExecutionRuntime, MemoryVersions } from "@parmanasystems/execution-runtime";
 import { createCosigner, createNoteSigner, parseNote, verifyNote } from "@parmanasystems/signing";
 import { createTestEnvironment, startWitness, type TestEnvironment } from "@parmanasystems/testkit";
@@ -15,6 +15,7 @@ import {
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { HeadMemory, PostgresLedger, SqliteLedger } from "../src/index.js";
+import { attestedRecord, facts } from "./records.js";
 import { headsInMemory, refusal } from "./support.js";
 
 export type AnyLedger = SqliteLedger | PostgresLedger;
@@ -461,6 +462,34 @@ export function auditBehaviour(harness: AuditHarness): void {
       await expect(ledger.audit.verify({ remembered: [first, "garbage"] })).rejects.toEqual(
         refusal("SYS-036"),
       );
+    });
+
+    it("names the first position that does not hold, be it for a signature or for a row", async () => {
+      const { trustRoot } = environment;
+      await execute(3);
+      const executionId = "unsigned";
+      const record = attestedRecord({ executionId, fingerprint: facts(executionId), identity: "execution" });
+      const { keyId } = environment.keys.runtime.publicKey;
+      const issuedAt = formatTimestamp(Date.now());
+      await ledger.append({ ...record, attestation: { ...record.attestation, keyId, issuedAt } });
+      await execute(3, 3);
+      const unsigned = {
+        verdict: "damaged",
+        to: 3,
+        attestations: 3,
+        problem: { seq: 3, code: "SYS-013", detail: expect.stringContaining("signature") as string },
+      };
+      expect(await ledger.audit.verify()).toMatchObject({ verdict: "intact", to: 7 });
+      expect(await ledger.audit.verify({ trustRoot })).toMatchObject(unsigned);
+      await harness.tamper(`UPDATE %attestations SET body = ${harness.bytes("{}")} WHERE seq = 5`);
+      expect(await ledger.audit.verify({ trustRoot })).toMatchObject(unsigned);
+      await harness.tamper(`UPDATE %attestations SET body = ${harness.bytes("{}")} WHERE seq = 1`);
+      expect(await ledger.audit.verify({ trustRoot })).toMatchObject({
+        verdict: "damaged",
+        to: 1,
+        attestations: 1,
+        problem: { seq: 1, code: "SYS-013", detail: expect.not.stringContaining("signature") as string },
+      });
     });
 
     it("refuses a remembered checkpoint that the log's key did not sign", async () => {

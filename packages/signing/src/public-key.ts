@@ -6,7 +6,7 @@ import { decodePublicJwk, type PublicJwk, toPublicJwk } from "./jwk.js";
 import { keyIdOf } from "./key-id.js";
 import type { KeySource } from "./key-source.js";
 import { decodePem, encodePem } from "./pem.js";
-import { verifyWithKey } from "./verify-ed25519.js";
+import { verifyWithKey, verifyWithKeyAsync } from "./verify-ed25519.js";
 
 /** An Ed25519 public key that passed the strict profile. Frozen. */
 export interface PublicKey {
@@ -19,6 +19,8 @@ export interface PublicKey {
   toJwk(): PublicJwk;
   /** Strict profile; `false` for any signature or message that is not acceptable. The message is what was signed: for our documents, its PAE. */
   verify(message: Uint8Array, signature: Uint8Array): boolean;
+  /** The same verdict, computed on another thread where the platform has some (Node's pool): for many at once. Never rejects. */
+  verifyAsync(message: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
 class Ed25519PublicKey implements PublicKey {
@@ -53,6 +55,10 @@ class Ed25519PublicKey implements PublicKey {
 
   verify(message: Uint8Array, signature: Uint8Array): boolean {
     return verifyWithKey(this.#key, message, signature);
+  }
+
+  verifyAsync(message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+    return verifyWithKeyAsync(this.#key, message, signature);
   }
 }
 

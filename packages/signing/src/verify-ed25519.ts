@@ -35,6 +35,18 @@ export function verifyWithKey(key: AdmittedKey, message: unknown, signature: unk
   return key.native?.verify(message, strict) ?? verifyEquation(key, message, strict);
 }
 
+/** The same verdict from another thread, where the platform has some. */
+export async function verifyWithKeyAsync(
+  key: AdmittedKey,
+  message: unknown,
+  signature: unknown,
+): Promise<boolean> {
+  const strict = readStrictSignature(signature);
+  if (strict === undefined || !isBytes(message)) return false;
+  const bytes = copyBytes(message);
+  return (await key.native?.verifyAsync(bytes, strict)) ?? verifyEquation(key, bytes, strict);
+}
+
 /**
  * Ed25519 (RFC 8032, pure) under the strict profile: canonical, prime-order public key of 32 bytes; signature of
  * 64 bytes with S < L and R canonical and not the identity; cofactorless equation. `false` for any other input.

@@ -15,7 +15,7 @@ import { checkEntry } from "../check-entry.js";
 import { cataloguedRow } from "../log-table.js";
 import { blob, integer, rawHash, type Row } from "../row.js";
 import { damaged, readEntry } from "../stored-entry.js";
-import { checkAttestationSignature, checkResolutionSignature } from "./check-signatures.js";
+import { attestationSignatureHolds, checkResolutionSignature } from "./check-signatures.js";
 
 const CATALOGUED = [
   "catalogued_seq",
@@ -28,20 +28,23 @@ const CATALOGUED = [
   "code",
 ] as const;
 
+/** An entry of which everything holds, but for the signature of its attestation: that is still being verified. */
+export interface CheckedEntry {
+  readonly leafHash: Uint8Array;
+  readonly entry: LogEntry;
+  /** Undefined where there is none to verify. */
+  readonly signatureHolds: Promise<boolean> | undefined;
+}
+
 /**
  * Everything that is stored about one entry: its bytes, hash and place, the bodies it names, its unique keys, its evidence
  * and its line in the catalogue; the columns are those of `logged`. @throws LedgerError SYS-013 naming the position
  */
-export function checkLogged(
-  row: Row,
-  seq: number,
-  trustRoot: TrustRoot | undefined,
-): { readonly leafHash: Uint8Array; readonly entry: LogEntry } {
+export function checkLogged(row: Row, seq: number, trustRoot: TrustRoot | undefined): CheckedEntry {
   if (integer(row, "seq") !== seq) damaged(seq, "the entry is missing");
   const { entry, leafHash } = checkEntry(row);
-  let signed: ExecutionAttestation | ResolutionAttestation | null = null;
-  const attested = entry.event === "attested";
-  if (attested) signed = checkAttested(row, seq, entry, trustRoot);
+  const attestation = entry.event === "attested" ? checkAttested(row, seq, entry) : null;
+  let signed: ExecutionAttestation | ResolutionAttestation | null = attestation;
   if (row["resolution"] !== null) {
     const resolution = parsed(seq, "resolution", () => parseResolution(blob(row, "resolution")));
     requireSaid(seq, entry, resolution, resolution.resolution === "approved" ? "approved" : "rejected");
@@ -50,24 +53,23 @@ export function checkLogged(
       damaged(seq, "the resolution is of another attestation than the one that was pending");
     signed ??= resolution;
     if (trustRoot !== undefined) checkResolutionSignature(seq, resolution, entry.time, trustRoot);
-  } else if (!attested && entry.decision !== null) damaged(seq, "the entry decides, and nobody signed it");
+  } else if (attestation === null && entry.decision !== null)
+    damaged(seq, "the entry decides, and nobody signed it");
   const { event, execution_id: executionId, decision, code, time } = entry;
   const facts = catalogueFacts({ event, executionId, decision, code, attestation: signed });
   const expected = cataloguedRow(seq, parseTimestamp(time), facts);
   if (!CATALOGUED.every((column, index) => row[column] === expected[index]))
     damaged(seq, "the catalogue says something else than the entry");
-  return { leafHash: rawHash(leafHash), entry };
+  const signatureHolds =
+    attestation === null || trustRoot === undefined
+      ? undefined
+      : attestationSignatureHolds(seq, attestation, time, trustRoot);
+  return { leafHash: rawHash(leafHash), entry, signatureHolds };
 }
 
-function checkAttested(
-  row: Row,
-  seq: number,
-  entry: LogEntry,
-  trustRoot: TrustRoot | undefined,
-): ExecutionAttestation {
+function checkAttested(row: Row, seq: number, entry: LogEntry): ExecutionAttestation {
   const attestation = parsed(seq, "attestation", () => parseAttestation(blob(row, "body")));
   requireSaid(seq, entry, attestation, attestation.decision);
-  if (trustRoot !== undefined) checkAttestationSignature(seq, attestation, entry.time, trustRoot);
   if (row["evidence"] !== null) checkEvidence(row, seq, attestation);
   return attestation;
 }

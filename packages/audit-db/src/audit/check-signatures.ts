@@ -6,23 +6,26 @@ import {
   verifyResolutionSignature,
 } from "@parmanasystems/execution";
 import type { TrustedKey, TrustRoot } from "@parmanasystems/governance";
-import { parseNote, verifyNote } from "@parmanasystems/signing";
+import { pae, parseNote, verifyNote } from "@parmanasystems/signing";
 import { logVerifierKeys } from "@parmanasystems/verifier";
 import { LedgerError } from "../errors.js";
 import { damaged } from "../stored-entry.js";
 import { readCheckpoint } from "./issue-checkpoint.js";
 
-/** @throws LedgerError SYS-013 */
-export function checkAttestationSignature(
+/** Whether it holds is computed meanwhile, on other threads. @throws LedgerError SYS-013 for the key it names */
+export function attestationSignatureHolds(
   seq: number,
   attestation: ExecutionAttestation,
   recordedAt: string,
   trustRoot: TrustRoot,
-): void {
+): Promise<boolean> {
   const key = runtimeKey(trustRoot, attestation.keyId, attestation.issuedAt, recordedAt);
   if (key === undefined) damaged(seq, "the attestation names a key that was no runtime key at its time");
-  if (!verifyAttestationSignature(attestation, key.publicKey))
-    damaged(seq, "the signature of the attestation does not hold");
+  const { publicKey } = key;
+  return verifyAttestationSignature(attestation, {
+    keyId: publicKey.keyId,
+    verify: (payloadType, payload, signature) => publicKey.verifyAsync(pae(payloadType, payload), signature),
+  });
 }
 
 /** @throws LedgerError SYS-013 */
