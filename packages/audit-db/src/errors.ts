@@ -95,7 +95,7 @@ export const ledgerErrors = {
   },
   "SYS-040": {
     meaning:
-      "The ledger was made by a build before the first release, whose log does not say how identities are consumed.",
+      "The ledger was made by a build before the first release: its log does not say how identities are consumed, or its tables are others.",
     remedy:
       "Nothing was changed in it. Keep it as evidence and read it with the build that made it; begin a new ledger, which does not know what that one consumed.",
   },

@@ -1,5 +1,5 @@
 import { canonicalize, isTimestamp, parseStrict } from "@parmanasystems/canonical";
-import { isExecutionId, parseAttestation, parseVote, type SealedVote } from "@parmanasystems/execution";
+import { isExecutionId, parseAttestation, type SealedVote } from "@parmanasystems/execution";
 import {
   castVote,
   claimReview,
@@ -13,6 +13,7 @@ import {
 import type { SqliteDatabase } from "./driver.js";
 import { LedgerError } from "./errors.js";
 import { choice, integer, isRow, type Row, text } from "./row.js";
+import { freePosition, readVotes } from "./stored-votes.js";
 
 const STATES: readonly ReviewState[] = ["pending", "resolved", "expired"];
 
@@ -21,7 +22,9 @@ export class ReviewTaskTable {
   readonly #insert;
   readonly #update;
   readonly #task;
-  readonly #vote;
+  readonly #firstVote;
+  readonly #nextVote;
+  readonly #isTaken;
   readonly #insertVote;
   readonly #nextPending;
 
@@ -35,8 +38,16 @@ export class ReviewTaskTable {
     this.#task = database.prepare(
       "SELECT execution_id, body, state, claim_by, claim_until FROM review_tasks WHERE execution_id = ?",
     );
-    this.#vote = database.prepare(
-      "SELECT body, seal FROM review_votes WHERE execution_id = ? AND position = ?",
+    // As text, since a position that somebody else wrote may be no number of JavaScript.
+    const vote = "SELECT CAST(position AS TEXT) AS position, approver, body, seal FROM review_votes";
+    this.#firstVote = database.prepare(
+      `${vote} WHERE execution_id = ? ORDER BY review_votes.position LIMIT 1`,
+    );
+    this.#nextVote = database.prepare(
+      `${vote} WHERE execution_id = ? AND review_votes.position > CAST(? AS INTEGER) ORDER BY review_votes.position LIMIT 1`,
+    );
+    this.#isTaken = database.prepare(
+      "SELECT 1 AS taken FROM review_votes WHERE execution_id = ? AND position = ?",
     );
     this.#insertVote = database.prepare(
       "INSERT INTO review_votes (execution_id, position, approver, body, seal) VALUES (?, ?, ?, ?, ?)",
@@ -56,13 +67,12 @@ export class ReviewTaskTable {
   find(executionId: string): StoredReview | undefined {
     const row = this.#task.get(executionId);
     if (!isRow(row)) return undefined;
-    const votes: SealedVote[] = [];
-    for (
-      let vote = this.#vote.get(executionId, 0);
-      isRow(vote);
-      vote = this.#vote.get(executionId, votes.length)
-    )
-      votes.push(readVote(vote));
+    const votes: Row[] = [];
+    let vote = this.#firstVote.get(executionId);
+    while (isRow(vote)) {
+      votes.push(vote);
+      vote = this.#nextVote.get(executionId, text(vote, "position"));
+    }
     return readReview(row, votes);
   }
 
@@ -72,13 +82,13 @@ export class ReviewTaskTable {
   }
 
   /** @throws RuntimeError INV-019, INV-094 */
-  vote(executionId: string, sealed: SealedVote): StoredReview {
+  vote(executionId: string, sealed: SealedVote, uncounted: readonly SealedVote[]): StoredReview {
     const found = this.find(executionId);
-    const record = castVote(found, executionId, sealed);
-    if (record !== found) {
-      const { vote, seal } = sealed;
-      this.#insertVote.run(executionId, record.votes.length - 1, vote.approver, canonicalize(vote), seal);
-    }
+    const record = castVote(found, executionId, sealed, uncounted);
+    if (record === found) return record;
+    const { vote, seal } = sealed;
+    const position = freePosition((one) => isRow(this.#isTaken.get(executionId, one)));
+    this.#insertVote.run(executionId, position, vote.approver, canonicalize(vote), seal);
     return record;
   }
 
@@ -107,8 +117,8 @@ export class ReviewTaskTable {
   }
 }
 
-/** A task as it is stored, with its votes. @throws LedgerError SYS-013 */
-export function readReview(row: Row, votes: readonly SealedVote[]): StoredReview {
+/** A task as it is stored. @param votes the rows of its votes, by their positions @throws LedgerError SYS-013 */
+export function readReview(row: Row, votes: readonly Row[]): StoredReview {
   const claim =
     row["claim_by"] === null
       ? null
@@ -117,17 +127,12 @@ export function readReview(row: Row, votes: readonly SealedVote[]): StoredReview
     ...newReview(readTask(row)),
     state: choice(row, "state", STATES),
     claim,
-    votes: Object.freeze(votes),
+    ...readVotes(votes),
   });
 }
 
 export function readTask(row: Row): ReviewTask {
   return prepareTask(parseStrict(text(row, "body")) as unknown as ReviewTask);
-}
-
-/** Its seal as it is: what is none does not count, and is no defect of the ledger. */
-export function readVote(row: Row): SealedVote {
-  return Object.freeze({ vote: parseVote(parseStrict(text(row, "body"))), seal: text(row, "seal") });
 }
 
 /** A checked copy. @throws LedgerError SYS-017 */

@@ -1,8 +1,8 @@
 /** "PRMN" in ASCII; `file` and sqlite3 show it, and no other program's database is taken for a ledger. */
 export const APPLICATION_ID = 0x50524d4e;
 
-/** Stored as user_version. Versions before 5 were never released, and are refused. */
-export const SCHEMA_VERSION = 5;
+/** Stored as user_version. Versions before 6 were never released, and are refused. */
+export const SCHEMA_VERSION = 6;
 
 // Every statement is stored verbatim in sqlite_schema, and compared with this list whenever a ledger is opened.
 // Rows are refused by conditions of the triggers too, because INSERT OR REPLACE deletes without firing DELETE triggers.
@@ -159,6 +159,7 @@ BEGIN SELECT raise(ABORT, 'an override is resolved once'); END`,
   "CREATE TRIGGER resolutions_delete BEFORE DELETE ON resolutions BEGIN SELECT raise(ABORT, 'resolutions are append-only'); END",
 ];
 
+// An approver may have several votes, of which one counts: those that do not are in nobody's way, and stay.
 const reviews = [
   `CREATE TABLE review_tasks (
   position INTEGER PRIMARY KEY,
@@ -177,11 +178,10 @@ const reviews = [
   approver TEXT NOT NULL,
   body TEXT NOT NULL,
   seal TEXT NOT NULL,
-  PRIMARY KEY (execution_id, position),
-  UNIQUE (execution_id, approver)
+  PRIMARY KEY (execution_id, position)
 ) STRICT`,
   `CREATE TRIGGER review_votes_insert BEFORE INSERT ON review_votes
-WHEN EXISTS (SELECT 1 FROM review_votes WHERE execution_id = NEW.execution_id AND (approver = NEW.approver OR position = NEW.position))
+WHEN EXISTS (SELECT 1 FROM review_votes WHERE execution_id = NEW.execution_id AND position = NEW.position)
 BEGIN SELECT raise(ABORT, 'a vote that was cast stays'); END`,
   "CREATE TRIGGER review_votes_update BEFORE UPDATE ON review_votes BEGIN SELECT raise(ABORT, 'a vote that was cast stays'); END",
   "CREATE TRIGGER review_votes_delete BEFORE DELETE ON review_votes BEGIN SELECT raise(ABORT, 'a vote that was cast stays'); END",

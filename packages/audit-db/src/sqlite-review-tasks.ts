@@ -23,10 +23,11 @@ export function sqliteReviewTasks({ commit, read }: SqliteParts, tasks: ReviewTa
       const claim = prepareClaim({ by, until });
       return commit.submit(() => tasks.claim(executionId, claim, now));
     },
-    vote: async (executionId, vote) => {
+    vote: async (executionId, vote, uncounted = []) => {
       requireText(executionId);
       const cast = parseSealedVote(vote);
-      return commit.submit(() => tasks.vote(executionId, cast));
+      const judged = [...uncounted];
+      return commit.submit(() => tasks.vote(executionId, cast, judged));
     },
     settle: async (executionId, state) => {
       requireText(executionId);

@@ -62,7 +62,7 @@ describe("a new ledger", () => {
     expect(setting("journal_mode")).toEqual({ journal_mode: "wal" });
     expect(setting("synchronous")).toEqual({ synchronous: 2 });
     expect(setting("application_id")).toEqual({ application_id: APPLICATION_ID });
-    expect(setting("user_version")).toEqual({ user_version: 5 });
+    expect(setting("user_version")).toEqual({ user_version: 6 });
     await ledger.close();
   });
 
@@ -179,7 +179,7 @@ describe("a file that is no ledger is left as it is", () => {
   it("a ledger of a newer version", async () => {
     const path = await ledgerFileWith(1);
     shell(path, (database) => {
-      database.exec("PRAGMA user_version = 6; CREATE TABLE nodes (id INTEGER PRIMARY KEY)");
+      database.exec("PRAGMA user_version = 7; CREATE TABLE nodes (id INTEGER PRIMARY KEY)");
     });
     expect(() => openLedger(path)).toThrow(refusal("SYS-005"));
     shell(path, (database) => {
@@ -190,14 +190,14 @@ describe("a file that is no ledger is left as it is", () => {
 });
 
 describe("a ledger of a build before the first release", () => {
-  it.each([1, 2, 3, 4])("of version %i is refused (SYS-040) and left as it is", async (version) => {
+  it.each([1, 2, 3, 4, 5])("of version %i is refused (SYS-040) and left as it is", async (version) => {
     const path = await ledgerFileWith(1);
     shell(path, (database) => {
       database.exec(`PRAGMA user_version = ${String(version)}`);
     });
     const before = readFileSync(path);
     expect(() => openLedger(path)).toThrow(
-      expect.objectContaining({ code: "SYS-040", details: { version, known: 5 } }),
+      expect.objectContaining({ code: "SYS-040", details: { version, known: 6 } }),
     );
     expect(readFileSync(path).equals(before)).toBe(true);
   });

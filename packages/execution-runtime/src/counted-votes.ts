@@ -23,7 +23,7 @@ export interface VoteJudgement {
 export async function countedReview(review: StoredReview, by: VoteJudgement): Promise<ReviewRecord> {
   const { task, state, claim, votes: stored } = review;
   const votes = task.terms === undefined ? [] : await countedVotes(review, task.terms, by);
-  const uncounted = stored.length - votes.length;
+  const uncounted = stored.length + (review.unreadable ?? 0) - votes.length;
   return Object.freeze({ task, state, claim, votes: Object.freeze(votes), uncounted });
 }
 
@@ -36,27 +36,49 @@ export async function countedVotes(
   const counted = new Map<string, ReviewVote>();
   for (const sealed of votes) {
     const { vote } = sealed;
-    // Somebody could have copied one.
-    if (counted.has(vote.approver)) continue;
-    if (isAdmitted(task, terms, vote, by) && (await isSealed(terms, sealed, by)))
-      counted.set(vote.approver, vote);
+    const before = counted.get(vote.approver);
+    // Somebody could have copied one. Of two that contradict each other, as only revoked keys leave them, the refusal counts.
+    if (before !== undefined && (before.decision === "rejected" || vote.decision === "approved")) continue;
+    if (await isCounted(task, terms, sealed, by)) counted.set(vote.approver, vote);
   }
   return [...counted.values()];
 }
 
-/** A stored vote that does not count is in its approver's way, who learns of it. @throws RuntimeError INV-106 */
-export async function requireNoneUncounted(
+/** The stored votes under the approver's name that do not count, and so are not in the way of one that will. */
+export async function uncountedVotes(
+  { task, votes }: StoredReview,
+  terms: ReviewTerms,
+  approver: string,
+  by: VoteJudgement,
+): Promise<SealedVote[]> {
+  const uncounted: SealedVote[] = [];
+  for (const sealed of votes)
+    if (sealed.vote.approver === approver && !(await isCounted(task, terms, sealed, by)))
+      uncounted.push(sealed);
+  return uncounted;
+}
+
+/** Nobody is told of a vote that does not count that it was taken. @throws RuntimeError INV-106 */
+export async function requireCounted(
   review: StoredReview,
   terms: ReviewTerms,
   approver: string,
   by: VoteJudgement,
 ): Promise<void> {
   const votes = review.votes.filter(({ vote }) => vote.approver === approver);
-  const counted = await countedVotes({ ...review, votes }, terms, by);
-  if (counted.length === votes.length) return;
-  throw new RuntimeError("INV-106", "The store holds a vote of this approver that does not count.", {
+  if ((await countedVotes({ ...review, votes }, terms, by)).length > 0) return;
+  throw new RuntimeError("INV-106", "The vote that the store holds of this approver does not count.", {
     details: { executionId: review.task.executionId, approver },
   });
+}
+
+async function isCounted(
+  task: ReviewTask,
+  terms: ReviewTerms,
+  sealed: SealedVote,
+  by: VoteJudgement,
+): Promise<boolean> {
+  return isAdmitted(task, terms, sealed.vote, by) && (await isSealed(terms, sealed, by));
 }
 
 function isAdmitted(

@@ -94,9 +94,9 @@ export const runtimeErrors = {
   },
   "INV-106": {
     meaning:
-      "The store holds a vote under this approver's name that does not count: no runtime sealed it, or the key behind it was revoked since.",
+      "The vote was not taken: while it was cast, the store got one under this approver's name that says the same and does not count, or this runtime's clock is behind the execution's.",
     remedy:
-      "Where no key was revoked, somebody changed the store: keep it as evidence. Let others decide, or execute again under a new execution id.",
+      "Vote again: what does not count is in nobody's way. If it comes back, check the runtime's clock, and who else writes into the store.",
   },
   "SYS-001": {
     meaning: "The replay store is unavailable or answered something it must not.",

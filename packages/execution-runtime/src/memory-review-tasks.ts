@@ -25,8 +25,13 @@ export class MemoryReviewTasks implements ReviewTasks {
     return this.#put(claimReview(this.#records.get(executionId), executionId, claim, now));
   }
 
-  async vote(executionId: string, vote: SealedVote): Promise<StoredReview> {
-    return this.#put(castVote(this.#records.get(executionId), executionId, parseSealedVote(vote)));
+  async vote(
+    executionId: string,
+    vote: SealedVote,
+    uncounted: readonly SealedVote[] = [],
+  ): Promise<StoredReview> {
+    const found = this.#records.get(executionId);
+    return this.#put(castVote(found, executionId, parseSealedVote(vote), uncounted));
   }
 
   async settle(executionId: string, state: "resolved" | "expired"): Promise<void> {

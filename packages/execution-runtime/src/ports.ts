@@ -198,12 +198,14 @@ export interface StoredReview {
   readonly task: ReviewTask;
   readonly state: ReviewState;
   readonly claim: ReviewClaim | null;
-  /** In the order in which they were cast. */
+  /** By their positions, which is the order in which they were cast. */
   readonly votes: readonly SealedVote[];
+  /** How many rows lie among them that are no sealed vote of the approver in whose place they lie; absent where there are none. */
+  readonly unreadable?: number;
 }
 
 /** A task with the votes that a runtime accepted. */
-export interface ReviewRecord extends Omit<StoredReview, "votes"> {
+export interface ReviewRecord extends Omit<StoredReview, "votes" | "unreadable"> {
   /** Those that count, in the order in which they were cast. */
   readonly votes: readonly ReviewVote[];
   /** How many others the store holds: nobody cast them, or a key behind them was revoked. */
@@ -220,10 +222,11 @@ export interface ReviewTasks {
   claim(executionId: string, claim: ReviewClaim, now: number): Promise<StoredReview>;
   /**
    * Adds the vote of an approver who has not voted yet, with its seal, in one atomic step; the same role, decision and
-   * reason again change nothing.
+   * reason again change nothing. What was cast stays as it is.
+   * @param uncounted stored votes of this approver that do not count: they are as if they were not there, and any other is in the way
    * @throws ExecutionError INV-044 for what has not the form of a sealed vote; RuntimeError INV-019 unless pending, INV-094 for another vote of the same approver
    */
-  vote(executionId: string, vote: SealedVote): Promise<StoredReview>;
+  vote(executionId: string, vote: SealedVote, uncounted?: readonly SealedVote[]): Promise<StoredReview>;
   /** Ends the task; one that has ended, or is unknown, is ignored. */
   settle(executionId: string, state: Exclude<ReviewState, "pending">): Promise<void>;
 }

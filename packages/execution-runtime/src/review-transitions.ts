@@ -1,4 +1,4 @@
-import { parseTimestamp } from "@parmanasystems/canonical";
+import { canonicalize, parseTimestamp } from "@parmanasystems/canonical";
 import type { ReviewVote, SealedVote } from "@parmanasystems/execution";
 import { RuntimeError } from "./errors.js";
 import type { ReviewClaim, ReviewTask, StoredReview } from "./ports.js";
@@ -26,21 +26,33 @@ export function claimReview(
   return Object.freeze({ ...record, claim: Object.freeze({ by, until }) });
 }
 
-/** The task with the vote; the very record that was found when the approver said the same before. @throws RuntimeError INV-019, INV-094 */
+/**
+ * The task with the vote; the very record that was found when the approver said the same before.
+ * @param uncounted votes of the approver that were judged, and do not count @throws RuntimeError INV-019, INV-094
+ */
 export function castVote(
   found: StoredReview | undefined,
   executionId: string,
   sealed: SealedVote,
+  uncounted: readonly SealedVote[] = [],
 ): StoredReview {
   const record = requirePending(found, executionId);
   const { vote } = sealed;
-  const cast = record.votes.find(({ vote: { approver } }) => approver === vote.approver);
+  // Word for word: whatever came since nobody has judged yet.
+  const judged = new Set(uncounted.map(spelled));
+  const cast = record.votes.find(
+    (stored) => stored.vote.approver === vote.approver && !judged.has(spelled(stored)),
+  );
   if (cast === undefined)
     return Object.freeze({ ...record, votes: Object.freeze([...record.votes, sealed]) });
   if (isRepeated(cast.vote, vote)) return record;
   throw new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
     details: { executionId, approver: vote.approver },
   });
+}
+
+function spelled({ vote, seal }: SealedVote): string {
+  return canonicalize([vote, seal]);
 }
 
 /** Whoever got no answer votes again, and at another time. */

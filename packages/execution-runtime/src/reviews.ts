@@ -14,7 +14,13 @@ import {
 import { requireSigningKey } from "@parmanasystems/governance";
 import type { RuntimeProvenance } from "@parmanasystems/provenance";
 import { requireMayVote, requireSignature, subjectOf } from "./admitted-vote.js";
-import { countedReview, countedVotes, requireNoneUncounted, type VoteJudgement } from "./counted-votes.js";
+import {
+  countedReview,
+  countedVotes,
+  requireCounted,
+  uncountedVotes,
+  type VoteJudgement,
+} from "./counted-votes.js";
 import { RuntimeError } from "./errors.js";
 import type { ExecutionContext } from "./execute.js";
 import type { GovernedEnvironment } from "./governed-environment.js";
@@ -114,9 +120,11 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       }
       // A seal by a key that may not sign now would never count.
       governed.requireInForce(now, signer.keyId);
-      await requireNoneUncounted(record, terms, vote.approver, judgement(governed, context));
+      const by = judgement(governed, context);
+      const uncounted = await uncountedVotes(record, terms, vote.approver, by);
       const seal = await sealVote(subjectOf(terms), vote, formatTimestamp(now), signer, verifier);
-      const voted = await tasks.vote(executionId, { vote, seal });
+      const voted = await tasks.vote(executionId, { vote, seal }, uncounted);
+      await requireCounted(voted, terms, vote.approver, by);
       // By the time that it is now: signing and storing took some, and others may have voted meanwhile.
       return conclude(context, { record: voted, terms }, clock.now());
     },

@@ -17,6 +17,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
 import { createReviewedEnvironment, type ReviewedStores } from "./reviewed-environment.js";
+import { repeatedVotesConformance } from "./repeated-votes-conformance.js";
 import { sealedVotesConformance } from "./sealed-votes-conformance.js";
 import type { TestEnvironment } from "./test-environment.js";
 
@@ -306,4 +307,5 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
     });
   });
   sealedVotesConformance(name, open);
+  repeatedVotesConformance(name, open);
 }

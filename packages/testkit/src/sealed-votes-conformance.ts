@@ -6,9 +6,7 @@ import {
   LocalVerifier,
   type ReviewVote,
   type SealedVote,
-  sealVote,
   signVote,
-  type VoteSubject,
 } from "@parmanasystems/execution";
 import {
   countedReview,
@@ -26,9 +24,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
 import { createReviewedEnvironment, type ReviewedStores } from "./reviewed-environment.js";
 import type { TestEnvironment } from "./test-environment.js";
+import { castBy as cast, SEALED_AT, sealAs, subjectOf as about } from "./vote-fixtures.js";
 
 const MINUTE_MS = 60 * 1000;
-const SEALED_AT = "2026-11-20T12:01:00.000Z";
 
 /** That a store's votes count only with a seal of their own, on every kind of store. */
 export function sealedVotesConformance(
@@ -78,20 +76,8 @@ export function sealedVotesConformance(
         signals: { payment: executionId },
       });
 
-    const cast = (approver: string, changes: Partial<ReviewVote> = {}): ReviewVote => ({
-      approver,
-      role: "officer",
-      decision: "approved",
-      reason: "called the vendor",
-      votedAt: "2026-11-20T12:00:30.000Z",
-      ...changes,
-    });
-    const about = (attestation: ExecutionAttestation): VoteSubject => ({
-      execution_id: attestation.execution_id,
-      attestationHash: attestationHash(attestation),
-    });
     const seal = (vote: ReviewVote, subject = about(first), at = SEALED_AT, by = environment.signer) =>
-      sealVote(subject, vote, at, by, new LocalVerifier(by.publicKey));
+      sealAs(by, subject, vote, at);
     const vote = (by: ExecutionRuntime, approver: string) =>
       by.reviews.vote({ executionId: "a", approver, role: "officer", decision: "approved", reason: "fine" });
     const refusal = (code: string): unknown => expect.objectContaining({ code });
@@ -160,12 +146,10 @@ export function sealedVotesConformance(
         await stores.reviewTasks.vote("a", sealed);
         await expectCounted(["ada"], index + 1);
       }
-      for (const { vote: stored } of forged)
-        await expect(vote(runtime, stored.approver)).rejects.toEqual(refusal("INV-106"));
-      expect(await vote(runtime, "bob")).toMatchObject({
+      expect(await vote(runtime, "rejecter")).toMatchObject({
         state: "resolved",
         attestation: { resolution: "approved", approvals: 2 },
-        evidence: { votes: [{ approver: "ada" }, { approver: "bob" }] },
+        evidence: { votes: [{ approver: "ada" }, { approver: "rejecter" }] },
       });
     });
 
@@ -194,8 +178,10 @@ export function sealedVotesConformance(
       const [genuine] = (await stores.reviewTasks.find("a"))?.votes ?? [];
       if (genuine === undefined) throw new Error("ada has voted");
       const body = canonicalize(genuine.vote);
-      await insertVote({ executionId: "a", position: 1, approver: "zed", body, seal: genuine.seal });
-      await expectCounted(["ada"], 1);
+      for (const [index, approver] of ["zed", "ada"].entries()) {
+        await insertVote({ executionId: "a", position: index + 1, approver, body, seal: genuine.seal });
+        await expectCounted(["ada"], index + 1);
+      }
       expect(await vote(runtime, "bob")).toMatchObject({ attestation: { approvals: 2 } });
     });
 
@@ -295,7 +281,6 @@ export function sealedVotesConformance(
       await environment.rotate({ revoke, retire: [{ keyId: retired.keyId }] }, clock.now());
       await runtime.reload();
       await expectCounted([], 1);
-      await expect(vote(runtime, "ada")).rejects.toEqual(refusal("INV-106"));
       clock.advance(MINUTE_MS);
       const late = cast("kim");
       await stores.reviewTasks.vote("a", {

@@ -30,10 +30,11 @@ export function postgresReviewTasks({ commit, reader, schema }: LedgerParts): Re
       const claim = prepareClaim({ by, until });
       return commit.submit({ review: executionId }, ({ reviews }) => reviews.claim(executionId, claim, now));
     },
-    vote: async (executionId, vote) => {
+    vote: async (executionId, vote, uncounted = []) => {
       requireText(executionId);
       const cast = parseSealedVote(vote);
-      return commit.submit({ review: executionId }, ({ reviews }) => reviews.vote(executionId, cast));
+      const judged = [...uncounted];
+      return commit.submit({ review: executionId }, ({ reviews }) => reviews.vote(executionId, cast, judged));
     },
     settle: async (executionId, state) => {
       requireText(executionId);

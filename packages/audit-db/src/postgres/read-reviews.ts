@@ -1,14 +1,13 @@
-import type { SealedVote } from "@parmanasystems/execution";
 import type { StoredReview } from "@parmanasystems/execution-runtime";
-import { readReview, readVote } from "../review-task-table.js";
+import { readReview } from "../review-task-table.js";
 import { type Row, text } from "../row.js";
 
-/** Tasks by execution id, each with its votes in the order in which they were cast. @throws LedgerError SYS-013 */
+/** Tasks by execution id, each with its votes. @param votes by execution and position @throws LedgerError SYS-013 */
 export function readReviews(tasks: readonly Row[], votes: readonly Row[]): Map<string, StoredReview> {
-  const votesOf = new Map<string, SealedVote[]>();
+  const votesOf = new Map<string, Row[]>();
   for (const row of votes) {
     const executionId = text(row, "execution_id");
-    votesOf.set(executionId, [...(votesOf.get(executionId) ?? []), readVote(row)]);
+    votesOf.set(executionId, [...(votesOf.get(executionId) ?? []), row]);
   }
   return new Map(
     tasks.map((row) => {

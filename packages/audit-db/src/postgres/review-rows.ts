@@ -10,7 +10,8 @@ import {
   type StoredReview,
 } from "@parmanasystems/execution-runtime";
 import type { QueryConfig } from "pg";
-import type { Row } from "../row.js";
+import { integer, type Row, text } from "../row.js";
+import { freePosition } from "../stored-votes.js";
 import { readReviews } from "./read-reviews.js";
 
 /** Tasks and their votes. */
@@ -23,7 +24,7 @@ export function selectReviews(s: string, executionIds: readonly string[]): Query
     },
     {
       name: "select_review_votes",
-      text: `SELECT execution_id, body, seal FROM ${s}.review_votes WHERE execution_id = ANY ($1::text[]) ORDER BY execution_id, position`,
+      text: `SELECT execution_id, position, approver, body, seal FROM ${s}.review_votes WHERE execution_id = ANY ($1::text[]) ORDER BY execution_id, position`,
       values: [executionIds],
     },
   ];
@@ -33,11 +34,14 @@ export function selectReviews(s: string, executionIds: readonly string[]): Query
 export class ReviewRows {
   readonly #records: Map<string, StoredReview>;
   readonly #changed = new Set<string>();
+  /** Of the votes: execution id and position, as `placeOf` spells them. */
+  readonly #taken: Set<string>;
   readonly #cast: { readonly executionId: string; readonly position: number; readonly sealed: SealedVote }[] =
     [];
 
   constructor(tasks: readonly Row[], votes: readonly Row[]) {
     this.#records = readReviews(tasks, votes);
+    this.#taken = new Set(votes.map((row) => placeOf(text(row, "execution_id"), integer(row, "position"))));
   }
 
   /** A task that exists already stays as it is. */
@@ -51,11 +55,13 @@ export class ReviewRows {
   }
 
   /** @throws RuntimeError INV-019, INV-094 */
-  vote(executionId: string, sealed: SealedVote): StoredReview {
+  vote(executionId: string, sealed: SealedVote, uncounted: readonly SealedVote[]): StoredReview {
     const found = this.#records.get(executionId);
-    const record = castVote(found, executionId, sealed);
+    const record = castVote(found, executionId, sealed, uncounted);
     if (record === found) return record;
-    this.#cast.push({ executionId, position: record.votes.length - 1, sealed });
+    const position = freePosition((one) => this.#taken.has(placeOf(executionId, one)));
+    this.#taken.add(placeOf(executionId, position));
+    this.#cast.push({ executionId, position, sealed });
     return this.#put(record);
   }
 
@@ -95,6 +101,10 @@ SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::text
     this.#changed.add(executionId);
     return record;
   }
+}
+
+function placeOf(executionId: string, position: number): string {
+  return `${String(position)} ${executionId}`;
 }
 
 function upsertTasks(s: string, records: readonly StoredReview[]): QueryConfig {

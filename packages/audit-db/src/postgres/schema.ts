@@ -1,5 +1,5 @@
-/** Versions before 4 were never released, and are refused. */
-export const SCHEMA_VERSION = 4;
+/** Versions before 5 were never released, and are refused. */
+export const SCHEMA_VERSION = 5;
 
 /** Word for word in every ledger, so that no other program's tables are taken for one. */
 export const APPLICATION = "parmana/ledger";
@@ -154,6 +154,7 @@ EXECUTE FUNCTION ${s}.refuse('evidence can be erased, not changed')`,
   ...refusing(s, "evidence", "DELETE OR TRUNCATE", "evidence is erased by an entry of the log"),
 ];
 
+// An approver may have several votes, of which one counts: those that do not are in nobody's way, and stay.
 const reviews = (s: string) => [
   `CREATE TABLE ${s}.review_tasks (
   execution_id TEXT PRIMARY KEY,
@@ -172,8 +173,7 @@ const reviews = (s: string) => [
   approver TEXT NOT NULL,
   body TEXT NOT NULL,
   seal TEXT NOT NULL,
-  PRIMARY KEY (execution_id, position),
-  UNIQUE (execution_id, approver)
+  PRIMARY KEY (execution_id, position)
 )`,
   ...refusing(s, "review_votes", "UPDATE OR DELETE OR TRUNCATE", "a vote that was cast stays"),
 ];

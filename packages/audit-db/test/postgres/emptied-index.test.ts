@@ -38,7 +38,6 @@ const INDEXES = [
   "resolutions_seq_key",
   "review_tasks_pending",
   "review_tasks_pkey",
-  "review_votes_execution_id_approver_key",
   "review_votes_pkey",
   "seen_versions_pkey",
   "tree_pkey",
