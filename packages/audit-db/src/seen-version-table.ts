@@ -5,18 +5,16 @@ import { highestVersion, selectLoggedVersion } from "./seen-version.js";
 
 export class SeenVersionTable {
   readonly #raise;
-  readonly #seen;
-  readonly #logged;
+  readonly #highest;
 
   constructor(database: SqliteDatabase) {
     this.#raise = database.prepare(
       "INSERT INTO seen_versions (subject, version, hash) VALUES (?, ?, ?) " +
         "ON CONFLICT (subject) DO UPDATE SET version = excluded.version, hash = excluded.hash",
     );
-    this.#seen = database.prepare("SELECT version, hash FROM seen_versions WHERE subject = ?");
-    this.#logged = {
-      "trust-root": database.prepare(selectLoggedVersion("", "trust-root")),
-      "policy-index": database.prepare(selectLoggedVersion("", "policy-index")),
+    this.#highest = {
+      "trust-root": database.prepare(selectHighest("trust-root")),
+      "policy-index": database.prepare(selectHighest("policy-index")),
     } as const;
   }
 
@@ -35,10 +33,20 @@ export class SeenVersionTable {
   }
 
   rows(subject: VersionedSubject): { readonly seen: Row | undefined; readonly logged: Row | undefined } {
-    return { seen: optional(this.#seen.get(subject)), logged: optional(this.#logged[subject].get()) };
+    const found = this.#highest[subject].get();
+    const row = isRow(found) ? found : {};
+    return { seen: presentBy(row, "version"), logged: presentBy(row, "seq") };
   }
 }
 
-function optional(row: unknown): Row | undefined {
-  return isRow(row) ? row : undefined;
+/** Table and log in one statement: another process may write between two. */
+function selectHighest(subject: VersionedSubject): string {
+  return `SELECT seen.version, seen.hash, logged.* FROM (SELECT 1) AS one
+LEFT JOIN (SELECT version, hash FROM seen_versions WHERE subject = '${subject}') AS seen
+LEFT JOIN (${selectLoggedVersion("", subject)}) AS logged`;
+}
+
+/** The half of the row whose column this is; undefined where the join found none. */
+function presentBy(row: Row, column: string): Row | undefined {
+  return (row[column] ?? null) === null ? undefined : row;
 }
