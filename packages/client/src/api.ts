@@ -225,6 +225,7 @@ export interface Review {
     /** RFC 3339 UTC with milliseconds. */
     readonly until: string;
   } | null;
+  /** Those that count. */
   readonly votes: readonly {
     readonly approver: string;
     readonly role: string;
@@ -237,6 +238,8 @@ export interface Review {
     /** Ed25519, base64. */
     readonly signature?: string;
   }[];
+  /** How many others the ledger holds: nobody cast them, or a key behind them was revoked. */
+  readonly uncounted: number;
 }
 
 export interface ReviewList {

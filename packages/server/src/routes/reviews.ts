@@ -43,7 +43,7 @@ export function reviewRoutes(server: FastifyInstance, { runtime }: ServerContext
       config: { access: ["approver", "auditor", "operator"] },
       schema: {
         operationId: "getReview",
-        summary: "One task, with the votes that were cast",
+        summary: "One task, with the votes that count",
         tags: ["reviews"],
         params,
         response: { 200: json("Review", "The task, pending or ended."), ...guarded(404) },
@@ -149,6 +149,6 @@ function taskAnswer({ executionId: id, ...task }: ReviewTask): object {
   return { execution_id: id, ...task };
 }
 
-function reviewAnswer({ task, state, claim, votes }: ReviewRecord): object {
-  return { task: taskAnswer(task), state, claim, votes };
+function reviewAnswer({ task, state, claim, votes, uncounted }: ReviewRecord): object {
+  return { task: taskAnswer(task), state, claim, votes, uncounted };
 }

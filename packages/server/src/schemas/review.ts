@@ -64,7 +64,7 @@ export const review = {
   $id: "Review",
   type: "object",
   additionalProperties: false,
-  required: ["task", "state", "claim", "votes"],
+  required: ["task", "state", "claim", "votes", "uncounted"],
   properties: {
     task: { $ref: "ReviewTask#" },
     state: { type: "string", enum: ["pending", "resolved", "expired"] },
@@ -74,7 +74,12 @@ export const review = {
       required: ["by", "until"],
       properties: { by: party, until: timestamp },
     }),
-    votes: { type: "array", items: vote },
+    votes: { type: "array", items: vote, description: "Those that count." },
+    uncounted: {
+      type: "integer",
+      minimum: 0,
+      description: "How many others the ledger holds: nobody cast them, or a key behind them was revoked.",
+    },
   },
 } as const;
 
