@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import type { SignedDocument } from "@parmanasystems/governance";
 import { archivedPathsOf } from "@parmanasystems/governance/node";
 import { readInput } from "./read-input.js";
@@ -12,7 +12,17 @@ export function signedFile(
 }
 
 export function signedFileIfPresent(path: string, signaturePath?: string): SignedDocument | undefined {
-  return existsSync(path) ? signedFile(path, signaturePath) : undefined;
+  return isPresent(path) ? signedFile(path, signaturePath) : undefined;
+}
+
+/** A link that leads nowhere is there, and so may be what must not be looked at: reading it says so. */
+export function isPresent(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (cause) {
+    return !(cause instanceof Error && "code" in cause && /^(?:ENOENT|ENOTDIR)$/.test(String(cause.code)));
+  }
 }
 
 /** The index of that version, where a later one has taken its place. @throws CliError CLI-004 */

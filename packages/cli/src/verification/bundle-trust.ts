@@ -5,16 +5,22 @@ import {
   newestTrustRoot,
   openPolicyIndex,
   openTrustRootChain,
-  type SignedDocument,
+  type PolicyIndex,
   type TrustRoot,
 } from "@parmanasystems/governance";
-import { type OpenedTrustRoot, readTrustRoot } from "@parmanasystems/governance/node";
+import {
+  type OpenedDocument,
+  type OpenedTrustRoot,
+  readPolicyIndex,
+  readTrustRoot,
+} from "@parmanasystems/governance/node";
 import { importPublicKey, type PublicKey } from "@parmanasystems/signing";
 import type { EvidenceBundle, PinnedTrustRoot, VerificationMaterial } from "@parmanasystems/verifier";
 import { CliError } from "../errors.js";
 import type { Home } from "../home.js";
+import { sentenceOf } from "../parse-file.js";
 import { broughtRootKey, readPublicKey } from "../root-key.js";
-import { signedFileIfPresent } from "../signed-file.js";
+import { isPresent } from "../signed-file.js";
 import type { VerifyTerms } from "./terms.js";
 
 /** What a bundle is judged by. */
@@ -54,9 +60,10 @@ interface HomeTrust {
   readonly pin: Required<Pick<PinnedTrustRoot, "pinnedHash">> & { readonly pinnedKey: PublicKey };
   /** Undefined where there is nothing but the root key. */
   readonly trustRoot: OpenedTrustRoot | undefined;
-  readonly index: SignedDocument | undefined;
+  readonly index: (judge: TrustRoot) => Promise<OpenedDocument<PolicyIndex> | undefined>;
 }
 
+/** What the home has must open: else what a bundle brings, and may be older, would take its place unnoticed. */
 async function readHomeTrust({ environment }: Home): Promise<HomeTrust> {
   const { trustPublicKeyPath, trustRootPath, trustRootHash: pinnedHash, policiesRootPath } = environment;
   if (!existsSync(trustPublicKeyPath))
@@ -64,36 +71,59 @@ async function readHomeTrust({ environment }: Home): Promise<HomeTrust> {
       "CLI-002",
       `Nothing says which root key to believe: ${trustPublicKeyPath} is missing; name it with --root-key. It never comes from the bundle itself.`,
     );
+  const indexPath = join(policiesRootPath, "index.json");
+  const trustRoot = await openIfPresent(trustRootPath, () => readTrustRoot(environment));
+  const readIndex = (judge: TrustRoot) =>
+    openIfPresent(indexPath, () => readPolicyIndex(policiesRootPath, judge));
+  const own = trustRoot === undefined ? undefined : await readIndex(trustRoot.value);
   return {
     pin: { pinnedKey: readPublicKey(trustPublicKeyPath), pinnedHash },
-    trustRoot: existsSync(trustRootPath) ? await readTrustRoot(environment) : undefined,
-    index: signedFileIfPresent(join(policiesRootPath, "index.json")),
+    trustRoot,
+    index: (judge) => (trustRoot === undefined ? readIndex(judge) : Promise.resolve(own)),
   };
 }
 
-function trustOfHome(
-  { pin, trustRoot: own, index: ownIndex }: HomeTrust,
-  bundle: EvidenceBundle,
-): BundleTrust {
+/** @throws GovernanceError what `open` throws, with the path of the home's file */
+async function openIfPresent<Opened>(path: string, open: () => Promise<Opened>): Promise<Opened | undefined> {
+  if (!isPresent(path)) return undefined;
+  try {
+    return await open();
+  } catch (cause) {
+    if (!(cause instanceof GovernanceError)) throw cause;
+    throw new GovernanceError(cause.code, `This home's own ${path} does not open. ${sentenceOf(cause)}`, {
+      details: cause.details,
+      cause,
+    });
+  }
+}
+
+async function trustOfHome(home: HomeTrust, bundle: EvidenceBundle): Promise<BundleTrust> {
+  const { pin, trustRoot: own } = home;
   const { policyIndex, formerPolicyIndexes } = bundle;
   const brought = { ...bundle.trustRoot, ...pin };
   const chain = openBrought(brought);
   const asBrought = { trustRoot: brought, policyIndex, formerPolicyIndexes, firstUse: undefined };
   // What does not open is for the report to say.
-  if (chain === undefined || own === undefined) return asBrought;
+  if (chain === undefined) return asBrought;
   // A chain that is longer but lacks the home's version is a fork: of keys, perhaps, that the home knows to be revoked.
-  const continues = chain.some(({ hash }) => hash === own.value.hash);
+  const continues = own === undefined || chain.some(({ hash }) => hash === own.value.hash);
   const trustRoot = continues ? brought : { ...own.signed, predecessors: own.predecessors, ...pin };
   const judge = continues ? newestTrustRoot(chain) : own.value;
-  const known = indexVersion(ownIndex, judge);
-  const given = indexVersion(policyIndex, judge);
-  if (known === undefined || given === undefined || known < given) return { ...asBrought, trustRoot };
+  const known = await home.index(judge);
+  const given = unlessRefused(() => openPolicyIndex(policyIndex, judge));
+  if (known === undefined || given === undefined || isNoOlder(given, known.value))
+    return { ...asBrought, trustRoot };
   return {
     trustRoot,
-    policyIndex: ownIndex,
+    policyIndex: known.signed,
     formerPolicyIndexes: [...formerPolicyIndexes, policyIndex],
     firstUse: undefined,
   };
+}
+
+/** The same one may have been signed again since, by another key. */
+function isNoOlder(given: PolicyIndex, known: PolicyIndex): boolean {
+  return given.version > known.version || given.hash === known.hash;
 }
 
 function openBrought({
@@ -105,11 +135,6 @@ function openBrought({
   return unlessRefused(() =>
     openTrustRootChain({ documents: [...predecessors, { document, signature }], ...pin }),
   );
-}
-
-/** Undefined for what is no index that counts. */
-function indexVersion(index: SignedDocument | undefined, trustRoot: TrustRoot): number | undefined {
-  return index === undefined ? undefined : unlessRefused(() => openPolicyIndex(index, trustRoot).version);
 }
 
 function unlessRefused<Value>(open: () => Value): Value | undefined {
