@@ -118,6 +118,11 @@ export const cliErrors = {
     meaning: "A verification summary is worth as much as its signature, and nobody was named who signs it.",
     remedy: "Name a key file with --key, or a program that holds the key with --signer-command.",
   },
+  "CLI-068": {
+    meaning:
+      "What the ledger stores as the end of a review is not what a runtime signed: it, or its votes, were changed.",
+    remedy: "Run `parmana audit verify`, and restore the ledger from a copy that verifies.",
+  },
 } as const satisfies ErrorTable;
 
 export type CliErrorCode = keyof typeof cliErrors;

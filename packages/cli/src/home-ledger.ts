@@ -36,6 +36,22 @@ export async function withHomeLedger<Answer>(
   work: (ledger: SqliteLedger) => Promise<Answer>,
 ): Promise<Answer> {
   requireHome(home);
+  return withLedger(home, work);
+}
+
+/** The same where a ledger is, and perhaps no trust root to judge by what is in it. @throws CliError CLI-002; LedgerError */
+export async function withUnjudgedLedger<Answer>(
+  home: Home,
+  work: (ledger: SqliteLedger) => Promise<Answer>,
+): Promise<Answer> {
+  if (!existsSync(home.ledger)) requireHome(home);
+  return withLedger(home, work);
+}
+
+async function withLedger<Answer>(
+  home: Home,
+  work: (ledger: SqliteLedger) => Promise<Answer>,
+): Promise<Answer> {
   const ledger = await openHomeLedger(home);
   try {
     return await work(ledger);

@@ -47,9 +47,17 @@ export function keyPath(home: Home, role: KeyRole): string {
 
 /** @throws CliError CLI-002 */
 export function requireHome(home: Home): void {
-  for (const path of [home.environment.trustRootPath, home.environment.trustPublicKeyPath]) {
-    if (!existsSync(path)) throw new CliError("CLI-002", `There is no trust root here: ${path} is missing.`);
-  }
+  const missing = missingTrust(home);
+  if (missing !== undefined)
+    throw new CliError("CLI-002", `There is no trust root here: ${missing} is missing.`);
+}
+
+export function hasTrustRoot(home: Home): boolean {
+  return missingTrust(home) === undefined;
+}
+
+function missingTrust({ environment }: Home): string | undefined {
+  return [environment.trustRootPath, environment.trustPublicKeyPath].find((path) => !existsSync(path));
 }
 
 /** @throws CliError CLI-007 */

@@ -2,6 +2,7 @@ import type { ResolutionAttestation, ReviewVote } from "@parmanasystems/executio
 import type { ReviewRecord, ReviewTask } from "@parmanasystems/execution-runtime";
 import { columns } from "./output.js";
 import { countOf } from "./policy-terms.js";
+import type { ShownReview } from "./shown-review.js";
 
 /** A task in one row of a list. */
 export function taskRow({ executionId, policyId, policyVersion, reason, terms }: ReviewTask): string[] {
@@ -10,7 +11,12 @@ export function taskRow({ executionId, policyId, policyVersion, reason, terms }:
 }
 
 /** All of a task. */
-export function describeReview({ task, state, claim, votes, uncounted }: ReviewRecord): string[] {
+export function describeReview({
+  task,
+  state,
+  claim,
+  ...cast
+}: ReviewRecord & Partial<ShownReview>): string[] {
   const { executionId, policyId, policyVersion, reason, createdAt, terms } = task;
   return [
     `${state.toUpperCase()}: ${reason ?? "no reason given"}`,
@@ -29,11 +35,24 @@ export function describeReview({ task, state, claim, votes, uncounted }: ReviewR
           ]),
       ...(claim === null ? [] : [["claimed", `by ${claim.by} until ${claim.until}`]]),
     ]),
+    ...describeVotes(cast),
+  ];
+}
+
+type CastVotes = Pick<ReviewRecord, "votes" | "uncounted"> &
+  Partial<Pick<ShownReview, "countedBy" | "unjudged">>;
+
+function describeVotes({ votes, uncounted, countedBy = "seals", unjudged = [] }: CastVotes): string[] {
+  if (countedBy === null)
+    return [
+      "Not judged, since no trust root here says whose signatures count: whether anybody cast a stored vote, and whether a stored end is genuine.",
+      ...columns(unjudged.map((vote) => ["not judged", ...voteRow(vote)])),
+    ];
+  const why = countedBy === "seals" ? "without a seal that holds" : "that the resolution does not cover";
+  return [
     votes.length === 0 ? "No votes yet." : `${countOf(votes.length, "vote")}:`,
     ...columns(votes.map(voteRow)),
-    ...(uncounted === 0
-      ? []
-      : [`Not counted: ${countOf(uncounted, "stored vote")} without a seal that holds.`]),
+    ...(uncounted === 0 ? [] : [`Not counted: ${countOf(uncounted, "stored vote")} ${why}.`]),
   ];
 }
 

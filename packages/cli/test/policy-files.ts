@@ -40,3 +40,25 @@ export function editedPolicy(
 }
 
 export const unchanged: Edit = (text) => text;
+
+/** A policy that leaves everything to two officers, who must agree. */
+export function payoutsFolder(directory: string, policyId: string, override: object = {}): string {
+  const folder = join(directory, policyId, "1.0.0");
+  mkdirSync(folder, { recursive: true });
+  const policy = {
+    policyId,
+    policyVersion: "1.0.0",
+    schemaVersion: "1.0.0",
+    signalsSchema: { payment: { type: "string", maxLength: 64 } },
+    override: { approverRoles: ["officer"], quorum: 2, expiresAfterSeconds: 3600, ...override },
+    rules: [
+      {
+        id: "catch-all",
+        condition: { all: [] },
+        outcome: { decision: "pending_override", action: "pay", reason: "two officers must agree" },
+      },
+    ],
+  };
+  writeFileSync(join(folder, "policy.json"), JSON.stringify(policy));
+  return folder;
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseResolution, parseResolutionEvidence, votesHash } from "@parmanasystems/execution";
@@ -6,6 +6,7 @@ import { generatePrivateKey } from "@parmanasystems/signing";
 import { writePrivateKey } from "@parmanasystems/governance/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shell } from "./audit-home.js";
+import { payoutsFolder } from "./policy-files.js";
 import { parmana } from "./run-parmana.js";
 
 const directory = mkdtempSync(join(tmpdir(), "parmana-review-"));
@@ -15,28 +16,6 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Two officers must agree. */
-function policyFolder(policyId: string, override: object): string {
-  const folder = join(directory, policyId, "1.0.0");
-  mkdirSync(folder, { recursive: true });
-  const policy = {
-    policyId,
-    policyVersion: "1.0.0",
-    schemaVersion: "1.0.0",
-    signalsSchema: { payment: { type: "string", maxLength: 64 } },
-    override: { approverRoles: ["officer"], quorum: 2, expiresAfterSeconds: 3600, ...override },
-    rules: [
-      {
-        id: "catch-all",
-        condition: { all: [] },
-        outcome: { decision: "pending_override", action: "pay", reason: "two officers must agree" },
-      },
-    ],
-  };
-  writeFileSync(join(folder, "policy.json"), JSON.stringify(policy));
-  return folder;
-}
-
 const execute = (policyId: string, id: string, ...words: string[]) =>
   withHome("execute", policyId, "--signal", `payment=${id}`, "--execution-id", id, ...words);
 const vote = (verb: "approve" | "reject", id: string, approver: string, ...words: string[]) =>
@@ -44,9 +23,9 @@ const vote = (verb: "approve" | "reject", id: string, approver: string, ...words
 
 beforeAll(async () => {
   const folders = [
-    policyFolder("payouts", {}),
-    policyFolder("signed-payouts", { signed: true, quorum: 1 }),
-    policyFolder("two-roles", { approverRoles: ["officer", "manager"] }),
+    payoutsFolder(directory, "payouts"),
+    payoutsFolder(directory, "signed-payouts", { signed: true, quorum: 1 }),
+    payoutsFolder(directory, "two-roles", { approverRoles: ["officer", "manager"] }),
   ];
   expect(await withHome("init")).toMatchObject({ exitCode: 0 });
   for (const folder of folders)
