@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Whether our own verifier agrees with every case, and the runner tells verifiers apart that say the same of everything.
+// Whether our own verifier agrees with every case, the runner tells verifiers apart that say the same of everything, and the generator makes
+// these very cases.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { readCases } from "./lib/cases.mjs";
@@ -15,6 +16,10 @@ console.log(own.summary);
 if (own.code !== 0) problems.push(`our own verifier disagrees:\n${own.disagreements}`);
 noticed("verified", ({ verified }) => !verified);
 noticed("refused", ({ verified }) => verified);
+const generator = fileURLToPath(new URL("generate.mjs", import.meta.url));
+const generated = spawnSync(process.execPath, [generator, "--check"], { encoding: "utf8" });
+if (generated.status !== 0)
+  problems.push(`the kit is not what generate.mjs makes:\n${generated.stdout}${generated.stderr}`);
 
 for (const problem of problems) console.log(`✗ ${problem}`);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -57,7 +57,7 @@ const steps = [
   {
     name: "conformance",
     about:
-      "the built verifier agrees with every case of conformance/, and the runner notices one that does not",
+      "the built verifier agrees with every case of conformance/, which the generator makes again, and the runner notices one that does not",
     needs: ["build"],
     perform: () => run(process.execPath, [join(root, "conformance", "test.mjs")]),
   },

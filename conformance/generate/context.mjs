@@ -6,9 +6,9 @@ import { envelopeOf, json } from "./sign.mjs";
 import { createKit } from "./kit.mjs";
 import { createWorld, NOW } from "./world.mjs";
 
-export function createContext() {
+export function createContext(root) {
   const world = createWorld();
-  const kit = createKit();
+  const kit = createKit(root);
   const bundle = world.publish(claims());
   const signed = world.publish(signedClaims);
   const deprecated = world.publish(claims({ policyVersion: "0.9.0" }), { status: "deprecated" });

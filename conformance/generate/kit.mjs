@@ -2,11 +2,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isObject, logProof, mergePatch, sorted } from "../lib/parts.mjs";
 import { checkCatalogue, resolutionCatalogue } from "./packages.mjs";
 
-const root = fileURLToPath(new URL("../", import.meta.url));
 const levelOf = new Map([...checkCatalogue, ...resolutionCatalogue].map(({ id, level }) => [id, level]));
 /** Up to so many inputs, each has files of its own; more stand in case.json. */
 const MAX_FILED = 2;
@@ -25,7 +23,8 @@ function below(level) {
   return { L1: "none", L2: "L1", L3: "L2", L4: "L3" }[level];
 }
 
-export function createKit() {
+/** @param {string} root where it is written; what lies there is replaced */
+export function createKit(root) {
   const known = new Map();
   const homes = [];
   rmSync(join(root, "cases"), { recursive: true, force: true });

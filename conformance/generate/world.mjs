@@ -1,4 +1,4 @@
-// An installation with fresh keys that nobody keeps: trust root, release, policies, index; and what its runtime attests.
+// An installation with keys of its own: trust root, release, policies, index; and what its runtime attests.
 import {
   canonicalBytes,
   createBundleManifest,
@@ -7,8 +7,6 @@ import {
   createTrustRootDocument,
   encodeBase64Url,
   formatTimestamp,
-  generatePrivateKey,
-  importPrivateKey,
   interpretPolicy,
   parsePolicy,
   parseTimestamp,
@@ -18,6 +16,7 @@ import {
   validateSignals,
 } from "./packages.mjs";
 import { entryOf, leafOf, proofOf } from "./log.mjs";
+import { newKey, newKeyWithSeed } from "./new-key.mjs";
 import { detached, evidenceOf, fingerprintOf, hashOf, json, sealed } from "./sign.mjs";
 
 export const MADE = parseTimestamp("2026-11-01T00:00:00.000Z");
@@ -26,14 +25,6 @@ export const LOGGED = "2026-11-20T12:00:01.000Z";
 export const NOW = "2026-11-21T00:00:00.000Z";
 export const DAY = 24 * 60 * 60 * 1000;
 export const at = (time) => parseTimestamp(time);
-
-export const newKey = () => generatePrivateKey();
-
-/** A key whose secret scalar the generator may use, to make signatures that no signer makes. */
-function newKeyWithSeed() {
-  const seed = globalThis.crypto.getRandomValues(new Uint8Array(32));
-  return { key: importPrivateKey(seed), seed };
-}
 
 /** A key as the trust root lists it. */
 export function listedKey(key, operator, changes = {}) {

@@ -2,9 +2,9 @@ import { encodeBase64, noteKeyId } from "../packages.mjs";
 import { join } from "node:path";
 import { malformed } from "../kit.mjs";
 import { checkpointOf } from "../log.mjs";
+import { newKey } from "../new-key.mjs";
 import { small } from "../policies.mjs";
 import { json, text } from "../sign.mjs";
-import { newKey } from "../world.mjs";
 
 /** Options that do not fit, and homes that are not there: nobody takes for checked what was not looked at. */
 export function commandLine(context) {

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from "node:crypto";
 import { encodeBase64, encodeBase64Url, keyIdOf, pae, payloadTypes } from "../packages.mjs";
 import {
   bytesOf,
@@ -12,9 +11,11 @@ import {
   torsionPoint,
 } from "../curve.mjs";
 import { refused, verified } from "../kit.mjs";
+import { newKey } from "../new-key.mjs";
+import { publicKeyPems } from "../other-schemes.mjs";
 import { small } from "../policies.mjs";
 import { json, statementOf, text } from "../sign.mjs";
-import { keyMembers, newKey, NOW, rawTrustRoot, trustRootMembers } from "../world.mjs";
+import { keyMembers, NOW, rawTrustRoot, trustRootMembers } from "../world.mjs";
 
 /** Keys and signatures at the edges of Ed25519, and keys of other kinds (threats 10 to 12). */
 export function keys(context) {
@@ -165,19 +166,13 @@ function signatures({ kit, world, home, homed, bundles }) {
 function pinnedKeys({ kit, world, home, bundles }) {
   const file = json(world.execute(bundles.claims, small).attestation);
   const own = world.keys.root.publicKey.toPem();
-  const spki = (type, options) =>
-    generateKeyPairSync(type, options).publicKey.export({ format: "pem", type: "spki" });
+  const ofOthers = Object.entries(publicKeyPems).map(([kind, pem]) => [kind, [pem(), "KEY-005"]]);
   const der = Buffer.from(own.split("\n")[1], "base64");
   const pem = (bytes, label = "PUBLIC KEY") =>
     `-----BEGIN ${label}-----\n${bytes.toString("base64").replace(/.{64}(?=.)/g, "$&\n")}\n-----END ${label}-----\n`;
   const raw = (bytes) => Buffer.concat([der.subarray(0, 12), Buffer.from(bytes)]);
   const files = {
-    rsa: [spki("rsa", { modulusLength: 2048 }), "KEY-005"],
-    "rsa-pss": [spki("rsa-pss", { modulusLength: 2048 }), "KEY-005"],
-    "p-256": [spki("ec", { namedCurve: "P-256" }), "KEY-005"],
-    x25519: [spki("x25519"), "KEY-005"],
-    ed448: [spki("ed448"), "KEY-005"],
-    x448: [spki("x448"), "KEY-005"],
+    ...Object.fromEntries(ofOthers),
     "certificate-label": [pem(der, "CERTIFICATE"), "KEY-003"],
     "two-blocks": [`${own}${own}`, "KEY-002"],
     "text-before": [`# the root key\n${own}`, "KEY-002"],

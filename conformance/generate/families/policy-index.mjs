@@ -1,8 +1,9 @@
 import { formatVerifierKey } from "../packages.mjs";
 import { refused, verified } from "../kit.mjs";
 import { checkpointText, noteLine, pathOf, proofFile } from "../log.mjs";
+import { newKey } from "../new-key.mjs";
 import { small } from "../policies.mjs";
-import { at, ISSUED, newKey, NOW } from "../world.mjs";
+import { at, ISSUED, NOW } from "../world.mjs";
 
 /** Which policies were in use, then and now (threats 23 and 31). */
 export function policyIndex({ kit, world, bundled, bundles, evidenceBundle }) {

@@ -1,10 +1,11 @@
-import { createHash, generateKeyPairSync, sign as nodeSign } from "node:crypto";
+import { createHash } from "node:crypto";
 import { encodeBase64, pae, payloadTypes } from "../packages.mjs";
 import { malformed, refused } from "../kit.mjs";
 import { noteLine, checkpointText, pathOf, proofFile } from "../log.mjs";
+import { newKey } from "../new-key.mjs";
+import { ecdsaSignature } from "../other-schemes.mjs";
 import { small } from "../policies.mjs";
 import { detached, envelopeOf, json, signature, statementOf } from "../sign.mjs";
-import { newKey } from "../world.mjs";
 
 /** Genuine signatures where they do not belong (threats 13 to 15). */
 export function transplants(context) {
@@ -114,15 +115,13 @@ function otherKeys({ kit, world, homed, home, bundles }) {
 /** Signatures of other schemes, in as many bytes as Ed25519 has. */
 function otherAlgorithms({ kit, home, homed }, execution) {
   const message = pae(payloadTypes.attestation, json(statementOf(execution.attestation)));
-  const p256 = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
-  const raw = nodeSign("sha256", message, { key: p256, dsaEncoding: "ieee-p1363" });
   kit.add("transplants", "other-algorithms", {
     why: "64 bytes by another scheme, or by none.",
     threats: [13],
     home,
     arguments: homed,
     inputs: Object.entries({
-      "ECDSA P-256": raw,
+      "ECDSA P-256": ecdsaSignature(message),
       "zero bytes": Buffer.alloc(64),
       "bytes of ff": Buffer.alloc(64, 0xff),
       "the message's own hash": createHash("sha512").update(message).digest(),

@@ -1,8 +1,9 @@
 import { encodeUtf8, payloadTypes } from "../packages.mjs";
 import { refused, verified } from "../kit.mjs";
+import { newKey } from "../new-key.mjs";
 import { small } from "../policies.mjs";
 import { detached, json, without } from "../sign.mjs";
-import { at, DAY, ISSUED, listedKey, MADE, newKey, NOW, releaseOf, signedTrustRoot } from "../world.mjs";
+import { at, DAY, ISSUED, listedKey, MADE, NOW, releaseOf, signedTrustRoot } from "../world.mjs";
 
 const NEXT = MADE + 10 * DAY;
 

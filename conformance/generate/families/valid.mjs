@@ -1,5 +1,6 @@
 import { entryOf, leafOf, noteLine, checkpointText, pathOf, proofFile, proofOf } from "../log.mjs";
 import { malformed, refused, verified } from "../kit.mjs";
+import { newKey } from "../new-key.mjs";
 import { large, small } from "../policies.mjs";
 import { envelopeOf, text, without } from "../sign.mjs";
 import {
@@ -8,7 +9,6 @@ import {
   listedKey,
   LOGGED,
   MADE,
-  newKey,
   NOW,
   rawTrustRoot,
   signedTrustRoot,

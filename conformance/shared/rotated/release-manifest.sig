@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.release-manifest.v1+json","signatures":[{"keyid":"P_dbQR0igZaakC3cAP7swNXgQni48M5b59ItU9PTFoo","sig":"TgBjY+zqY1NQNOtR645GwcPI+BtLGk3RTco7KlyWPq8v6Y9JEDqLe88EnVr2uCO/ZLRHQAg1u9w8qSDWE0VbBQ=="}]}
+{"payloadType":"application/vnd.parmana.release-manifest.v1+json","signatures":[{"keyid":"pMb9Rd7n-sK93Vtl9S8dFYjtIhxgKqULtwrVEmcYHLc","sig":"MiHxQHrNO4IM6SZlcAwop2AR4u4cgvcItU/fKNKhy0r7aF2WXcza2Fjd8IlHuHmSgUTWaiInBORFpS2yzMzbBA=="}]}

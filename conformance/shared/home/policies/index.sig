@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"uectTI19Em71+ELizTP6o196z+heyUGbyRLcUN97Bz6RSQwmXswvfPjARMJQWxSutbPIv5iYmqnxnKE/toNLAQ=="}]}
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"+WtWo+PUu64rRuc0PZDQ17IBhIjzqgvJDVuvFsg9bQF56Mfzz2iEoJEkLyB82jUG0WQqPtoZDZsKLfKVimg7Dg=="}]}

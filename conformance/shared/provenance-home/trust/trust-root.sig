@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.trust-root.v1+json","signatures":[{"keyid":"mG0lxfJuwEg9oMVHbtjJK7GaaOAxn8_O02VKXx4W-ec","sig":"R3f7R9rosmBByNnDmvEakbErahLpaVzGTKy4ewYhco9P783w62tC9YyqZu8Izv1xYuAy5B6tIUsFbYoB9g1NAw=="}]}
+{"payloadType":"application/vnd.parmana.trust-root.v1+json","signatures":[{"keyid":"ZikGJM6BMG5gwmGt5Sy7Q6tOSQHE8bYoJPTmpKjCPdU","sig":"ZBH9TiLx7/lsMQahN2bbrR+ugWxhBhwseKJgADaxxGSwBe5Z3l3/AFo1bBSoFwWFBoQYG8mlOkriYfZ0x3QnBA=="}]}

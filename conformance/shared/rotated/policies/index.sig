@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"gvR5Ls1vEEmNPv18hxInRaSX+7JOPKZugE9CJLTXguEvefm28Zw8z0mt3teb0D6ecxnaU88mp0koAmsVbut1Ag=="}]}
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"iYXXAlcaqjqlQJWchkgQI/TdEumoY5fM4wHm8HJVHG2iRkWim7LcXO/W6GjaH4MvGYOGaRh+4SrDhKWIWAl6Aw=="}]}

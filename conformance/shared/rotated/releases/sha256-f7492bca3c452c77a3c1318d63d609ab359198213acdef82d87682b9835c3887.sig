@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.release-manifest.v1+json","signatures":[{"keyid":"P_dbQR0igZaakC3cAP7swNXgQni48M5b59ItU9PTFoo","sig":"mXee7svz2Rc17RJk5Kb0lBKo2rDljjMA4PcGX36+gCryDZspYWaAKKvsz996QgsNIgZSVvcKpXbftI1RLhmBBA=="}]}
+{"payloadType":"application/vnd.parmana.release-manifest.v1+json","signatures":[{"keyid":"pMb9Rd7n-sK93Vtl9S8dFYjtIhxgKqULtwrVEmcYHLc","sig":"C3e5rBvh4m+WGQ+E3suIatDPCoy9ljjushegv6iQ8p9pYPxv8qSReeCQbMCkpSvGayFetPgua8sefhap2+YFAg=="}]}

@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"ZXrol2S+9SMSLVavFioOJo2eq7maszuUBWb5NgvS0dTnFSAvIlxmdm+bRRI1bTRercN+e7TEetVt36k7cgFyBw=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"LZzVGVeaasBy/qkPbYRdSYJafJdd8RJgm2Vz5sqTK29hv34VY6rKwQi8Y2tS7zZOkaQAmqfcyK+PNGV037ZECA=="}]}

@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"NvmfF18REUPfJ8VzgD7dMg25RBacO1x2HIpMKLMutA6ylJ6e2s95GgGfnhAVueQQMxepc5q+wEn7eVshOo7sBg=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"97uOjHb/EIMwFPYaCMoEpWgCNTDPW5TZGPIDLA2DPG0NOrPJdnCyPM8tiT+uvbkG6VipXeTc4iRMyq+F9/RBDg=="}]}

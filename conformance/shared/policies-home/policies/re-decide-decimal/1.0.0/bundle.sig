@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"UldkhimwG17BtiB60mKJn6GgBz2bvsm+f/IJtp9PWuc3gN/3UjGql+vbl20GtDlA4b76VRUgavbD9YAJUa5NAA=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"FE7FKoZ2x04IP519iHvI+Crr5HWIPhY11EuPkELEKt0F6K5zQnQ5PbJFtoX8Rc/AY7Hx9GZOFuftqaf9STk1Cg=="}]}

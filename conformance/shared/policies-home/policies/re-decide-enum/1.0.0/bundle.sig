@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"CqyisDt/hNYmlHHCWz055cgdpRM7//fBmYwJxtOOJi0tCB3acht3GGuAOB+rV6QP3fQMfCvz2jWcYvx8m2GCAA=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"qGQ7FlVnROVFj2KqYf0is4yCqaXkBNd/ywgFhTscfyfqji/eQ1MyGHvHqz4lZ+MJ1DFaw22OZMYqZ7+HoDmmAw=="}]}

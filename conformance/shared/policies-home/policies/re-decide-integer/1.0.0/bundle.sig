@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"9GXZxRutJhk2wj4HHpUJJohd5T7XdceM9ZWw9pcQDsQxoM4nBPQh5vPzjj73HLKwKZeTegxg/oaY5aZB7SW/CQ=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"ANblwdMuovxXef6KG1Xv8QhiNxszPpOapVLzysZNfHynaK92OcX9OcLGyzppPbaQnPqS1PkengBzLkM13wOoAA=="}]}

@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"xofc86UZhgOe8VK61ZOevsqniNhddCCbnOkg2q9FewRAfaWByQcE/svGmazhGi4DpK/YTXTsp3RqOPfFoE3bCw=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"F+ge9tjIckJIZUJjeroxkl3LwhWaOac6nGhQuTwlfNfGtV1N1JWGWXwqKRKN5edwGAqnkF3hzTXbhVyWyKB4BQ=="}]}

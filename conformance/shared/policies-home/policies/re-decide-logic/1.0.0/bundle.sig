@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"wOZfKBW6g6J4AHi9DNI1sZvBujmdIobr839/PFDBBi7yxGEjYT2BSpVuR6foaU9FyOYuj62Ra9jpeSaC4zPjBA=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"kuaLFRQxhjS5IqsR5dZgiSIeFSchFEZmesjnuuFKv4WosJ+/HsFvVYhQY91vDqjwwAcvp9edr1f4X6Bvau5IDQ=="}]}

@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"NGao5ksm4ksa+xYNl55xN1N7a+3xppq5tD8GqyH7t3ECYWOSBmmAKFBU7H4XaGI0n7KiMAoln9gGnzOK0lAuBA=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"pAholyuYuMgjewbdTh+jpYGmDApPwmSiOAkaO2G2BlsKVuZu7ztGyToJyXpaEE1Qa4HKPMeSpSlioLGPKc0RCw=="}]}

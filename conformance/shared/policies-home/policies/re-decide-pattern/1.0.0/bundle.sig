@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"uhgjBULP/zZYBJAEbVDs6HJJhzLw/0piKvaJVLBSqApZH9mUwbsbvdN5jreDuTKU9FRS2kgGg838AKOPjmfCCg=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"ACYUmSoRwwo7/rJ7JT4paFHNooBniSIIkijlaNJawTexXmZi75c34u8obXTXlP3mfasApS9O+EYSoVDNp2wyCA=="}]}

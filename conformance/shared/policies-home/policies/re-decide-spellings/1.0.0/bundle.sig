@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"qnTMU5TOj9JL70guR1NOB6n/GWIP8D0VEhnTRI/xcQZT7Jv+Oeeurxoa+LiMXqSGDPf5w9xMI/bfwuDCUjccCg=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"s5cSXg5RWvF2fI0DGstsqL4WZixLGJ4P5AJ9r43ca19Q2t5ch00uwjO97LVT2Rd+PlahJJkzYr7Ljfi5ZV03Cw=="}]}

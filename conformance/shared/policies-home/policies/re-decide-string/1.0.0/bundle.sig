@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"5ZmLrgo5OaU/t6fFA3+uIxMp+ImkPLwRIscFotjIVSIqfMOT7A6IG8Ad1JHLDQnxezQgm9hrzjFpDoTGHK7RDA=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"kVi1hGkkkzYRz3Vw8lRniG5Zj79spR4BQQpFuj/6czGaosenzMwNc18AIvfUblcdLuSIN99gGROe4rOR77SrDQ=="}]}

@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"AiEMxK+MfW1G+5jEA5Lps6uZPbsnXDqx+lfJ4aAF3DTXTyD7f80n4SLimgtO3po3kEpKZjg0sjcAOdSags1mAA=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"ghcqRXZNDBu55nqASpYww+rgQ8+nzrLemC12rCsPtfMAN6xTMP6g9tL3RxejjJm4xDEUivLZbm9o5qfbLlxJBA=="}]}

@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"kQGpojDvcCVcDyf4f7oC7Hz58zLwwRIVD+2C//f8Acg4YWxPJUSlyPqsvAHF78SSTLPKluEkYPzprGHQLL3ZDw=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"AecwFAeuYiYVcmV2WCJC4g5vPcgdfe9osQSGl6zrQ/DPxEOY/2dNLu8L1ljuQ7YnuWj7PaTH18dRB7++VnOVAQ=="}]}

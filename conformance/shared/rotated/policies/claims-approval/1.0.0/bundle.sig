@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"pVtkZWbS1HfqUdydIBXYtCN/hxZ4DHBJuhVeRWEruzR2zSql1nYG+HsyQl1ozqsbcJGMA/jKV6MWKMrvAgTABw=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"ssFFZ2DwMatjWHtIMVmxNWWqNAGd8fsrPe8U59u1jTCEJkUfGkpKoggGi/Q25uMKTfK+FljC3I0HMoWYVBTCCA=="}]}

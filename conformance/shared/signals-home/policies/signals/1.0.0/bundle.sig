@@ -1,1 +1,1 @@
-{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"k96nioo_zwk3HCVv7FAigbIhtOOTnwifIWZ6DTOghcc","sig":"R8bSOiHRHtnllH2JM12D24LFSoqKn1lj62Siut3wfSB3d41tfgcKB1cjfLF9GEtgMNlrUSgnOQVu26Q/++vlBw=="}]}
+{"payloadType":"application/vnd.parmana.policy-bundle.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"4LQHxOyheWCqiCWcMWxGI2Advl6ZKdZWyl5pYNz1w39T1vshronheB6hbr8ixK8eoFx7KQoT0rYnDWYcF2b1Dw=="}]}
