@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { createContext, finish } from "./generate/context.mjs";
 import { byteFlips } from "./generate/families/byte-flips.mjs";
 import { commandLine } from "./generate/families/command-line.mjs";
+import { documentGrammars } from "./generate/families/document-grammars.mjs";
 import { envelopes } from "./generate/families/envelopes.mjs";
 import { internalDefects } from "./generate/families/internal-defects.mjs";
 import { keys } from "./generate/families/keys.mjs";
@@ -32,6 +33,7 @@ const families = [
   transplants,
   envelopes,
   unknownMembers,
+  documentGrammars,
   byteFlips,
   trustRoot,
   keys,

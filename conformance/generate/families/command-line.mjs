@@ -54,6 +54,9 @@ function witnesses(unfit, statement, bundle) {
   unfit("threshold-above-the-operators", bundle, "--witness", `${word}=ann`, "--threshold", "2");
   unfit("threshold-of-none", bundle, "--witness", `${word}=ann`, "--threshold", "0");
   unfit("witness-twice", bundle, "--witness", `${word}=ann`, "--witness", `${word}=bob`);
+  const alias = "alias.example";
+  const again = `${alias}+${noteKeyId(alias, 4, publicKey.raw)}+${word.split("+").slice(2).join("+")}`;
+  unfit("witness-under-two-names", bundle, "--witness", `${word}=ann`, "--witness", `${again}=bob`);
   unfit("witness-without-operator", bundle, "--witness", `${word}=`);
   unfit("witness-of-an-operator-with-an-equals-sign", bundle, "--witness", `${word}=ann=bob`);
   unfit("witness-with-the-key-of-a-log", bundle, "--witness", `${log}=ann`);

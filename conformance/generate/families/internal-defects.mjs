@@ -80,6 +80,11 @@ export function internalDefects({ kit, world, bundled, bundles, evidenceBundle }
       { issuedAt: "2026-11-21T00:05:00.001Z", logged: { time: "2026-11-21T00:00:00.001Z" } },
       { "attestation.date": "INV-067", "log.inclusion": "INV-086" },
     ],
+    // What the entry consumes is for the policy that was attested to say, and that one is not here.
+    "bundle-hash-and-the-identity-of-its-policy": [
+      { ...provenance({ bundleHash: other }), entry: { replayIdentity: "execution" } },
+      { "bundle.hash": "INV-070", "policy-index.listed": "POL-044" },
+    ],
   };
   for (const [name, [changes, failures]] of Object.entries(defects)) {
     const logged = changes.logged ?? {};

@@ -28,6 +28,7 @@ export function log(context) {
   checkpoints(scene);
   files(scene);
   consistency(scene);
+  forgedTrees(scene);
   origins(scene);
   logKeys(scene);
 }
@@ -66,6 +67,11 @@ function inclusion({ kit, world, bundled, evidenceBundle, execution, leaves, pla
     "a hash more": { hashes: [...good.hashes, first] },
     "hashes in another order": { hashes: [second, first, third] },
     "a hash changed": { hashes: [Buffer.from(first).fill(7, 0, 1), second, third] },
+    "an entry changed after it was logged": {
+      extra: Buffer.from(
+        Buffer.from(leaves[place]).toString().replace(LOGGED, LOGGED.replace("01.000Z", "01.001Z")),
+      ),
+    },
     "the path of another leaf": { hashes: pathOf(2, leaves) },
     "64 hashes": { hashes: Array.from({ length: 64 }, () => first) },
     "the root of a smaller tree": { checkpoint: checkpointOf(leaves.slice(0, 4), world.keys.log) },
@@ -75,7 +81,7 @@ function inclusion({ kit, world, bundled, evidenceBundle, execution, leaves, pla
   };
   kit.add("log", "inclusion", {
     why: "The path leads from exactly this leaf, at exactly this place, to the signed root.",
-    threats: [44],
+    threats: [42, 44],
     arguments: bundled,
     inputs: [
       { name: "the genuine one", file: withProof({}), expect: verified() },
@@ -373,7 +379,21 @@ function files({ kit, world, bundled, evidenceBundle, execution, leaves, place }
         .replace(/=*$/, "")
         .slice(0, extra.includes("=") ? undefined : -1)}\n`,
     ),
+    "only a header": good.replace(/\n[^]*?\n\n/, "\n\n"),
+    "only an extra": good.replace(/index [^]*?\n\n/, "\n"),
+    "nothing after the index": good.slice(0, good.indexOf("index 3\n") + "index 3\n".length),
     "no index": good.replace(/index .*\n/, ""),
+    "an index with a space before it": good.replace("index 3", " index 3"),
+    "an index with a word before it": good.replace("index 3", "an index 3"),
+    "an index in capitals": good.replace("index 3", "INDEX 3"),
+    "an index with two spaces": good.replace("index 3", "index  3"),
+    "an index with a carriage return": good.replace("index 3", "index 3\r"),
+    "an index with a line separator": good.replace("index 3", "index 3\u2028"),
+    "an index with a sign": good.replace("index 3", "index +3"),
+    "an index with a fraction": good.replace("index 3", "index 3.0"),
+    "an index in hexadecimal": good.replace("index 3", "index 0x3"),
+    "an index in another script": good.replace("index 3", "index \u0663"),
+    "a hash with a carriage return": good.replace("=\n\n", "=\r\n\n"),
     "an index with a leading zero": good.replace("index 3", "index 03"),
     "a negative index": good.replace("index 3", "index -3"),
     "an index of 2^53": good.replace("index 3", "index 9007199254740992"),
@@ -417,6 +437,7 @@ function consistency({ kit, world, bundled, evidenceBundle, execution, leaves, p
         [remembered(leaves.slice(0, size)), proof(size), verified()],
       ]),
     ),
+    "remembered-by-a-stranger": [text(checkpointOf(leaves.slice(0, 4), newKey())), proof(4), verified()],
     "same-checkpoint": [remembered(leaves), undefined, verified()],
     "from-the-empty-log": [remembered([]), undefined, verified()],
     "no-proof": [remembered(leaves.slice(0, 4)), undefined, lost("INV-088")],
@@ -438,6 +459,11 @@ function consistency({ kit, world, bundled, evidenceBundle, execution, leaves, p
     ],
     "an-entry-changed-before": [remembered(other.slice(0, 4)), proof(4), lost("INV-088")],
     "two-roots-for-one-size": [remembered(other), undefined, lost("INV-088")],
+    "shorter-with-the-same-root": [
+      text(signedHead(key, leaves.length + 1, rootOf(leaves))),
+      text(""),
+      lost("INV-088"),
+    ],
     "shorter-than-it-was": [remembered([...leaves, leaves[0]]), proof(4), lost("INV-088")],
     "of-another-log": [elsewhere, proof(4), lost("INV-085")],
     "proof-that-is-no-base64": [remembered(leaves.slice(0, 3)), text("no base64\n"), malformed],
@@ -460,6 +486,69 @@ function consistency({ kit, world, bundled, evidenceBundle, execution, leaves, p
         ...(hashes === undefined ? [] : ["--consistency", hashes]),
       ],
       inputs: [{ file, expect }],
+    });
+  }
+}
+
+/** A checkpoint of any size and root, which whoever holds the log's key can sign. */
+function signedHead(key, size, root) {
+  const head = `${ORIGIN}\n${String(size)}\n${encodeBase64(root)}\n`;
+  return `${head}\n${noteLine(key, head)}`;
+}
+
+/** Roots that a path leads to which is longer or shorter than the tree of that size has (threats 43 to 45). */
+function forgedTrees({ kit, world, bundled, evidenceBundle, execution, leaves, place }) {
+  const { log: key } = world.keys;
+  const above = leafHash(leaves[0]);
+  const hashes = pathOf(place, leaves);
+  const leaf = leafHash(execution.leaf);
+  const forged = (extra, index, path, checkpoint) =>
+    evidenceBundle({ ...execution, logProof: proofFile({ extra, index, hashes: path, checkpoint }) });
+  const at3 = (size, root, path) => forged(leaves[place], place, path, signedHead(key, size, root));
+  const alone = (root) => forged(execution.leaf, 0, [above], signedHead(key, 1, root));
+  const cases = {
+    "a tree of one entry with a node above it": alone(nodeHash(above, leaf)),
+    "a tree of one entry with a node above it, on the other side": alone(nodeHash(leaf, above)),
+    "a node above the root": at3(7, nodeHash(above, rootOf(leaves)), [...hashes, above]),
+    "a node above the root, on the other side": at3(7, nodeHash(rootOf(leaves), above), [...hashes, above]),
+    "the root of four entries as that of seven": at3(7, rootOf(leaves.slice(0, 4)), hashes.slice(0, 2)),
+    "the root of seven entries as that of nine": at3(9, rootOf(leaves), hashes),
+    "the root of seven entries as that of four": at3(4, rootOf(leaves), hashes),
+    "the entry itself as the root": at3(7, leafHash(leaves[place]), []),
+  };
+  kit.add("log", "forged-trees", {
+    why: "A path is as long as the tree of that size is high, also where another one leads to a root that the log signed.",
+    threats: [43, 44, 45],
+    arguments: bundled,
+    inputs: Object.entries(cases).map(([name, file]) => ({ name, file, expect: notIncluded })),
+  });
+  const neither = refused({ "log.inclusion": "INV-087", "log.consistency": "INV-088" });
+  const grown = leaves.slice(0, 4);
+  const proof = consistencyOf(3, grown);
+  const growths = {
+    "a-node-above-both-roots": [
+      signedHead(key, 3, nodeHash(above, rootOf(leaves.slice(0, 3)))),
+      at3(4, nodeHash(above, rootOf(grown)), [...pathOf(place, grown), above]),
+      [...proof, above],
+    ],
+    "the-root-of-a-smaller-tree": [
+      signedHead(key, 3, rootOf(leaves.slice(0, 3))),
+      at3(8, rootOf(grown), pathOf(place, grown)),
+      proof,
+    ],
+  };
+  for (const [name, [remembered, file, path]] of Object.entries(growths)) {
+    kit.add("log", `consistency-${name}`, {
+      why: "A proof is as long as both trees demand, also where another one leads to both roots.",
+      threats: [41, 43],
+      arguments: [
+        ...bundled,
+        "--remembered",
+        text(remembered),
+        "--consistency",
+        text(path.map((hash) => `${encodeBase64(hash)}\n`).join("")),
+      ],
+      inputs: [{ file, expect: neither }],
     });
   }
 }

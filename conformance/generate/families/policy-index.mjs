@@ -127,6 +127,7 @@ function witnesses({ kit, world, bundled, evidenceBundle, execution }) {
   const spoilt = by(one).replace(/.{4}\n$/, (end) =>
     end.startsWith("A") ? `B${end.slice(1)}` : `A${end.slice(1)}`,
   );
+  const moved = noteLine(one.key, checkpointText([...leaves, ...leaves]), { name: one.name, seconds });
   const demands = {
     "two-operators": [
       [...word(one, "first"), ...word(two, "second")],
@@ -139,6 +140,8 @@ function witnesses({ kit, world, bundled, evidenceBundle, execution }) {
         ["later than the verification", by(one) + by(two, at(NOW) / 1000 + 301), few],
         ["five minutes later", by(one) + by(two, at(NOW) / 1000 + 300), verified()],
         ["a bad one", by(two) + spoilt, refused({ "log.witnesses": "SIG-008" })],
+        ["one of another checkpoint", by(two) + moved, refused({ "log.witnesses": "SIG-008" })],
+        ["one in the log's way", by(two) + noteLine(one.key, head, { name: one.name }), few],
       ],
     ],
     "one-of-two": [
@@ -159,7 +162,7 @@ function witnesses({ kit, world, bundled, evidenceBundle, execution }) {
   for (const [name, [words, inputs]] of Object.entries(demands)) {
     kit.add("log", `witnesses-${name}`, {
       why: `Independent witnesses cosigned: ${name.replaceAll("-", " ")}.`,
-      threats: [47],
+      threats: [47, 49],
       arguments: [...bundled, ...words],
       inputs: inputs.map(([title, lines, expect]) => ({ name: title, file: proof(lines), expect })),
     });

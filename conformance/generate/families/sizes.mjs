@@ -1,4 +1,5 @@
-import { malformed, refused } from "../kit.mjs";
+import { malformed, refused, verified } from "../kit.mjs";
+import { checkpointText, noteLine, proofFile } from "../log.mjs";
 import { small } from "../policies.mjs";
 import { json } from "../sign.mjs";
 
@@ -99,6 +100,16 @@ export function sizes({ kit, world, home, homed, bundled, bundles, evidenceBundl
       inputs: [{ file: evidenceBundle(execution, changes), expect }],
     });
   }
+  const whole = largestProof(world, execution);
+  kit.add("sizes", "largest-log-proof", {
+    why: "A log proof has 1 MiB, and no byte more.",
+    threats: [57],
+    arguments: bundled,
+    inputs: [
+      { file: evidenceBundle(execution, { logProof: whole(0) }), expect: verified() },
+      { name: "a byte more", file: evidenceBundle(execution, { logProof: whole(1) }), expect: malformed },
+    ],
+  });
   kit.add("sizes", "whole-files", {
     why: "Files that nobody could have made, as they are given to verify.",
     threats: [7, 57],
@@ -129,4 +140,20 @@ export function sizes({ kit, world, home, homed, bundled, bundles, evidenceBundl
       },
     ],
   });
+}
+
+/** A proof of 1 MiB and so many bytes more, by the length of an extension line that the log signed. */
+function largestProof({ keys }, { leaf }) {
+  const head = `${checkpointText([leaf])}x`;
+  const proof = (times) => {
+    const signed = `${head}${"x".repeat(times)}\n`;
+    const checkpoint = `${head}\n\n${noteLine(keys.log, signed)}`;
+    return new TextDecoder().decode(proofFile({ extra: leaf, index: 0, hashes: [], checkpoint }));
+  };
+  const shortest = Buffer.byteLength(proof(0));
+  return (more) => {
+    const times = MiB + more - shortest;
+    const [before, after] = proof(times).split("x\n\n");
+    return { concat: [{ text: `${before}x` }, { text: "x", times }, { text: `\n\n${after}` }] };
+  };
 }
