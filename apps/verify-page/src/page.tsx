@@ -2,6 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { RequiredLevel } from "@parmanasystems/verifier";
 import { findRootKey } from "./given/find-files.js";
 import { addFiles, type GivenFile, giveFile } from "./given/given-files.js";
+import { noLogTexts, readLogTerms } from "./judge/log-terms.js";
 import { answer } from "./judge/readiness.js";
 import { readTime } from "./judge/read-time.js";
 import { readRootKey, type RootKeyChoice } from "./judge/root-key.js";
@@ -10,6 +11,7 @@ import { Announcement } from "./views/announcement.js";
 import { AnswerView } from "./views/answer-view.js";
 import { DropZone } from "./views/drop-zone.js";
 import { FileList } from "./views/file-list.js";
+import { LogStep } from "./views/log-step.js";
 import { Masthead } from "./views/masthead.js";
 import { RootKeyStep } from "./views/root-key-step.js";
 import { TermsStep } from "./views/terms-step.js";
@@ -21,10 +23,15 @@ export function Page() {
   const [isUnsafe, setUnsafe] = useState(false);
   const [time, setTime] = useState("");
   const [level, setLevel] = useState<RequiredLevel | undefined>(undefined);
+  const [logTexts, setLogTexts] = useState(noLogTexts);
 
   const { rootKey, problem } = useMemo(() => rootKeyOf(files, keyText, isUnsafe), [files, keyText, isUnsafe]);
-  const { now, problem: timeProblem } = useMemo(() => timeOf(time), [files, rootKey, time, level]);
-  const given = useMemo(() => answer({ files, rootKey, now, level }), [files, rootKey, now, level]);
+  const { now, problem: timeProblem } = useMemo(() => timeOf(time), [files, rootKey, time, level, logTexts]);
+  const log = useMemo(() => readLogTerms(logTexts), [logTexts]);
+  const given = useMemo(
+    () => answer({ files, rootKey, now, level, log: log.terms }),
+    [files, rootKey, now, level, log],
+  );
 
   const give = (added: readonly File[]): void => {
     void Promise.all(added.map(giveFile)).then((read) => {
@@ -58,6 +65,14 @@ export function Page() {
             onUnsafe={setUnsafe}
           />
           <TermsStep time={time} problem={timeProblem} level={level} onTime={setTime} onLevel={setLevel} />
+          <LogStep
+            texts={logTexts}
+            field={log.field}
+            problem={log.problem}
+            onText={(field, text) => {
+              setLogTexts({ ...logTexts, [field]: text });
+            }}
+          />
         </section>
         <section class="result" aria-label="Result">
           <AnswerView answer={given} hasFiles={files.length > 0} />

@@ -85,7 +85,7 @@ describe.skipIf(browser === undefined)("the keyboard alone", () => {
     // Asked for at once: whether a dialog is intercepted is decided on another way than the key takes.
     const chooser = page.waitForEvent("filechooser");
     const walk: string[] = [];
-    for (let step = 0; step < 5; step += 1) {
+    for (let step = 0; step < 6; step += 1) {
       await page.keyboard.press("Tab");
       walk.push(await focused(page));
     }
@@ -95,9 +95,10 @@ describe.skipIf(browser === undefined)("the keyboard alone", () => {
       "input: Unsafe: believe the root key that comes ",
       "input: Time to judge by, in UTC",
       "select: What must hold",
+      "summary: Log, witnesses and runtime keys",
     ]);
 
-    for (let step = 0; step < 4; step += 1) await page.keyboard.press("Shift+Tab");
+    for (let step = 0; step < 5; step += 1) await page.keyboard.press("Shift+Tab");
     await expect(focused(page)).resolves.toBe(walk[0]);
     await page.keyboard.press("Enter");
     await (
@@ -129,13 +130,13 @@ describe.skipIf(browser === undefined)("the keyboard alone", () => {
   it("shows where it is", async () => {
     const { page } = await openPage(browser as Browser);
     const outlines: string[] = [];
-    for (const selector of [".drop", "textarea", ".unsafe input", "#time", "select"]) {
+    for (const selector of [".drop", "#root-key", ".unsafe input", "#time", "select", "summary"]) {
       await page.keyboard.press("Tab");
       outlines.push(
         await page.locator(selector).evaluate((element) => getComputedStyle(element).outlineStyle),
       );
     }
-    expect(outlines).toEqual(["solid", "solid", "solid", "solid", "solid"]);
+    expect(outlines).toEqual(["solid", "solid", "solid", "solid", "solid", "solid"]);
     await page.context().close();
   });
 });

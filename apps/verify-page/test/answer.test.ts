@@ -8,6 +8,7 @@ import { addFiles, giveFile, type GivenFile } from "../src/given/given-files.js"
 import { findUnused } from "../src/judge/case.js";
 import { headlineOf } from "../src/judge/headline.js";
 import type { Judgement } from "../src/judge/judge-case.js";
+import { noLogTexts, readLogTerms } from "../src/judge/log-terms.js";
 import { answer } from "../src/judge/readiness.js";
 import { readTime } from "../src/judge/read-time.js";
 import { rungsOf } from "../src/judge/rungs.js";
@@ -29,9 +30,11 @@ async function give(...files: readonly (readonly [name: string, content: Uint8Ar
   return addFiles([], given);
 }
 
+const { terms: log } = readLogTerms(noLogTexts);
+
 function judged(files: readonly GivenFile[], { rootPem } = office): Judgement {
   const rootKey = { kind: "key", key: importPublicKey(rootPem) } as const;
-  const found = answer({ files, rootKey, now: Date.now(), level: undefined });
+  const found = answer({ files, rootKey, now: Date.now(), level: undefined, log });
   if (found.kind !== "judged") throw new Error(`it is ${found.kind}`);
   return found.judgement;
 }

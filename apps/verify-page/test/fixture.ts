@@ -74,11 +74,12 @@ export const invoice = {
 };
 
 /** Ten minutes ago, so that all of it lies in the past of whoever looks at it now. */
-export async function openOffice(now = Date.now() - 600_000): Promise<Office> {
+export async function openOffice(now = Date.now() - 600_000, withoutRuntimeRole = false): Promise<Office> {
   const environment = await createTestEnvironment({
     policies: [fileURLToPath(new URL("../../../policies/agent-payment/1.0.0", import.meta.url))],
     modules: [import.meta.url],
     now,
+    withoutRuntimeRole,
     sources: ["vendor-register"],
     approvers: { "payments-officer": ["ada"], "finance-manager": ["grace"] },
   });

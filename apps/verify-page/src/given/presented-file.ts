@@ -16,6 +16,8 @@ export type PlainKind =
   | "evidence"
   | "votes"
   | "log-proof"
+  | "checkpoint"
+  | "consistency"
   | "policy-manifest"
   | "policy-file"
   | "policy-index"
@@ -32,6 +34,8 @@ export const kindNames = {
   evidence: "Evidence (signals)",
   votes: "Votes",
   "log-proof": "Log proof",
+  checkpoint: "Remembered checkpoint",
+  consistency: "Consistency proof",
   "policy-manifest": "Policy bundle manifest",
   "policy-file": "Policy",
   "policy-index": "Policy index",

@@ -12,6 +12,13 @@ import { MAX_FILE_BYTES } from "./read-file.js";
 
 const BUNDLE_TYPES = "parmana/evidence-bundle/";
 const LOG_PROOF_HEAD = "c2sp.org/tlog-proof@";
+/** Origin, size and root of a C2SP checkpoint. */
+const CHECKPOINT = /^[^\n]+\n\d+\n[A-Za-z0-9+/]{43}=\n/;
+/** Hashes, one a line. */
+const CONSISTENCY = /^(?:[A-Za-z0-9+/]{43}=(?:\n|$))+$/;
+
+/** More than either has. */
+const MAX_TEXT_BYTES = 8_192;
 
 /** What `type` says; a version that this page cannot read is refused later, by the parser of its kind. */
 const kindsOfTypes: ReadonlyMap<string, PlainKind> = new Map([
@@ -27,6 +34,9 @@ export function recogniseFile(bytes: Uint8Array): PresentedFile {
   const head = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   if (head.startsWith("-----BEGIN ")) return { kind: "root-key", key: importPublicKey(decodeUtf8(bytes)) };
   if (head.startsWith(LOG_PROOF_HEAD)) return { kind: "log-proof", bytes };
+  const text = new TextDecoder().decode(bytes.subarray(0, MAX_TEXT_BYTES));
+  if (CHECKPOINT.test(text)) return { kind: "checkpoint", bytes };
+  if (CONSISTENCY.test(text)) return { kind: "consistency", bytes };
   return recogniseJson(parseStrict(bytes, { maxBytes: MAX_FILE_BYTES }), bytes);
 }
 

@@ -13,6 +13,11 @@ export interface Case {
   readonly votes: Uint8Array | undefined;
   /** Of the attestation, or of the resolution where that came alone. */
   readonly logProof: Uint8Array | undefined;
+  /** Of the resolution that came with its attestation. */
+  readonly resolutionLogProof: Uint8Array | undefined;
+  /** A checkpoint that the person kept, and the proof that the log continues it. */
+  readonly remembered: Uint8Array | undefined;
+  readonly consistency: Uint8Array | undefined;
   readonly shared: Pick<VerificationMaterial, "bundle" | "policyIndex" | "formerPolicyIndexes">;
   readonly release: SignedDocument | undefined;
   /** Of the runtime that resolved. */
@@ -38,6 +43,8 @@ function caseOfBundle(bundle: EvidenceBundle, files: readonly GivenFile[]): Case
     evidence: bundle.evidence,
     votes: resolution?.votes,
     logProof: bundle.logProof,
+    resolutionLogProof: resolution?.logProof,
+    ...findRemembered(files),
     shared: {
       bundle: bundle.bundle,
       policyIndex: isOwnNewer ? own : policyIndex,
@@ -58,6 +65,8 @@ function caseOfFiles(files: readonly GivenFile[]): Case {
     evidence: findBytes(files, "evidence"),
     votes: findBytes(files, "votes"),
     logProof: findBytes(files, "log-proof"),
+    resolutionLogProof: undefined,
+    ...findRemembered(files),
     shared: {
       bundle: policyBundleOf(files),
       policyIndex: findSigned(files, "policy-index"),
@@ -68,6 +77,10 @@ function caseOfFiles(files: readonly GivenFile[]): Case {
     trust: chainOf(findTrustRoots(files), []),
     isBundle: false,
   };
+}
+
+function findRemembered(files: readonly GivenFile[]): Pick<Case, "remembered" | "consistency"> {
+  return { remembered: findBytes(files, "checkpoint"), consistency: findBytes(files, "consistency") };
 }
 
 function policyBundleOf(files: readonly GivenFile[]): BundleContent | undefined {

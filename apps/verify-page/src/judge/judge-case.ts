@@ -1,12 +1,15 @@
+import { decodeUtf8 } from "@parmanasystems/canonical";
 import type { ExecutionAttestation, ResolutionAttestation } from "@parmanasystems/execution";
-import type { PublicKey } from "@parmanasystems/signing";
+import { decodeBase64, type PublicKey } from "@parmanasystems/signing";
 import {
+  type LogMaterial,
   type RequiredLevel,
   type VerificationReport,
   verifyAttestation,
   verifyResolution,
 } from "@parmanasystems/verifier";
 import type { Case } from "./case.js";
+import type { LogTerms } from "./log-terms.js";
 import { readAttestation, readResolution } from "./statement.js";
 import type { TrustChain } from "./trust-chain.js";
 
@@ -19,6 +22,7 @@ export interface Terms {
   readonly now: number;
   /** As much as the files claim to show, when absent. */
   readonly level: RequiredLevel | undefined;
+  readonly log: LogTerms;
 }
 
 /** A report, and what it is about. */
@@ -43,6 +47,8 @@ export function judgeCase(facts: Case, trust: TrustChain, terms: Terms): Judgeme
     ...facts.shared,
     trustRoot: { ...trust.newest, predecessors: trust.predecessors, pinnedKey: terms.pinnedKey },
     now: terms.now,
+    runtimeKeys: terms.log.runtimeKeys,
+    log: logMaterial(facts, terms.log),
   };
   return {
     terms,
@@ -52,9 +58,29 @@ export function judgeCase(facts: Case, trust: TrustChain, terms: Terms): Judgeme
   };
 }
 
+/** Whether a log proof is demanded, since otherwise nothing of this would be looked at. */
+export function asksForLog({ remembered }: Case, { origin, rememberedAt, witnesses }: LogTerms): boolean {
+  return [remembered, origin, rememberedAt, witnesses].some((term) => term !== undefined);
+}
+
+/** Every statement needs its own. */
+export function lacksLogProof({ attestation, resolution, logProof, resolutionLogProof }: Case): boolean {
+  if (attestation !== undefined && logProof === undefined) return true;
+  return (
+    resolution !== undefined && (attestation === undefined ? logProof : resolutionLogProof) === undefined
+  );
+}
+
+function logMaterial({ remembered, consistency }: Case, terms: LogTerms): LogMaterial {
+  const { origin, rememberedAt, witnesses } = terms;
+  const hashes =
+    consistency === undefined ? undefined : decodeUtf8(consistency).trimEnd().split("\n").map(decodeBase64);
+  return { origin, remembered, rememberedAt, witnesses, consistency: hashes };
+}
+
 type SharedMaterial = Pick<
   Parameters<typeof verifyAttestation>[1],
-  "trustRoot" | "bundle" | "policyIndex" | "formerPolicyIndexes" | "now"
+  "trustRoot" | "bundle" | "policyIndex" | "formerPolicyIndexes" | "now" | "runtimeKeys" | "log"
 >;
 
 function judgeAttestation(facts: Case, material: SharedMaterial, { level }: Terms): Judgement["attestation"] {
@@ -71,10 +97,11 @@ function judgeAttestation(facts: Case, material: SharedMaterial, { level }: Term
 function judgeResolution(facts: Case, material: SharedMaterial, { level }: Terms): Judgement["resolution"] {
   const { resolution, attestation, votes, resolutionRelease: release } = facts;
   if (resolution === undefined) return undefined;
-  const logProof = attestation === undefined ? facts.logProof : undefined;
+  const logProof = attestation === undefined ? facts.logProof : facts.resolutionLogProof;
   const wanted = level ?? claimedLevel(facts, votes, logProof);
-  // Beside an attestation the log proof is the attestation's.
-  const requiredLevel = wanted === "L3" && attestation !== undefined ? "L2" : wanted;
+  // Of single files, a log proof beside an attestation is the attestation's.
+  const requiredLevel =
+    wanted === "L3" && attestation !== undefined && logProof === undefined ? "L2" : wanted;
   return {
     report: verifyResolution(resolution, {
       ...material,
