@@ -1,14 +1,10 @@
 import type { Command } from "commander";
 import { type AttestationExportOptions, attestationExportCommand } from "./commands/attestation-export.js";
-import type { ExitCode } from "./exit-codes.js";
+import type { Finish } from "./in-home.js";
 import type { Output } from "./output.js";
 
 /** `parmana attestation …` */
-export function addAttestationCommands(
-  program: Command,
-  output: Output,
-  finish: (exitCode: ExitCode) => void,
-): void {
+export function addAttestationCommands(program: Command, output: Output, finish: Finish): void {
   const attestation = program
     .command("attestation")
     .description("attestations and resolutions as other tools read them (docs/interoperability.md)");

@@ -1,34 +1,30 @@
 import { Argument, type Command } from "commander";
-import { type AuditCheckpointOptions, auditCheckpointCommand } from "./commands/audit-checkpoint.js";
-import { type AuditEraseOptions, auditEraseCommand } from "./commands/audit-erase.js";
-import { type AuditExportOptions, auditExportCommand } from "./commands/audit-export.js";
-import { type AuditListOptions, auditListCommand } from "./commands/audit-list.js";
-import { type AuditProveOptions, auditProveCommand } from "./commands/audit-prove.js";
+import { auditCheckpointCommand } from "./commands/audit-checkpoint.js";
+import { auditEraseCommand } from "./commands/audit-erase.js";
+import { auditExportCommand } from "./commands/audit-export.js";
+import { auditListCommand } from "./commands/audit-list.js";
+import { auditProveCommand } from "./commands/audit-prove.js";
 import { auditShowCommand } from "./commands/audit-show.js";
 import { auditStatsCommand } from "./commands/audit-stats.js";
-import { type AuditVerifyOptions, auditVerifyCommand } from "./commands/audit-verify.js";
-import type { ExitCode } from "./exit-codes.js";
-import { homeAt } from "./home.js";
-import type { Output } from "./output.js";
-import { type HomeOption, type JsonOption, withHome, withJson } from "./program-options.js";
+import { auditVerifyCommand } from "./commands/audit-verify.js";
+import type { HomeActions } from "./in-home.js";
+import { withHome, withJson } from "./program-options.js";
 import { collect } from "./signers.js";
 
 const SIZE =
   "under the first checkpoint of at least so many entries that covers it, 0 for the oldest; the latest when absent";
 
-type Finish = (exitCode: ExitCode) => void;
-
 /** `parmana audit …` */
-export function addAuditCommands(program: Command, output: Output, finish: Finish): void {
+export function addAuditCommands(program: Command, actions: HomeActions): void {
   const audit = program
     .command("audit")
     .description("ask the audit log, prove what is in it, and keep it honest (docs/audit.md)");
-  addQuestions(audit, output, finish);
-  addProofs(audit, output, finish);
-  addCare(audit, output, finish);
+  addQuestions(audit, actions);
+  addProofs(audit, actions);
+  addCare(audit, actions);
 }
 
-function addQuestions(audit: Command, output: Output, finish: Finish): void {
+function addQuestions(audit: Command, { run, runOn }: HomeActions): void {
   withJson(withHome(audit.command("list")))
     .description("entries of the log, newest first")
     .option("--policy <policyId[@version]>", "about this policy, or this version of it")
@@ -39,48 +35,36 @@ function addQuestions(audit: Command, output: Output, finish: Finish): void {
     .option("--until <time>", "before this date, or RFC 3339 time")
     .option("--limit <number>", "how many at once, 1 to 1000; 50 when absent")
     .option("--cursor <position>", "older ones, from where the page before ended")
-    .action(async (options: AuditListOptions & HomeOption) => {
-      finish(await auditListCommand(homeAt(options.home), options, output));
-    });
+    .action(run(auditListCommand));
   withJson(withHome(withExecution(audit.command("show"))))
     .description("the life of one execution: decision, evidence, position, checkpoint, every entry")
-    .action(async (executionId: string, options: HomeOption & JsonOption) => {
-      finish(await auditShowCommand(homeAt(options.home), executionId, options, output));
-    });
+    .action(runOn(auditShowCommand));
   withJson(withHome(audit.command("stats")))
     .description("what the log holds, counted by event, policy, decision and code")
-    .action(async (options: HomeOption & JsonOption) => {
-      finish(await auditStatsCommand(homeAt(options.home), options, output));
-    });
+    .action(run(auditStatsCommand));
 }
 
-function addProofs(audit: Command, output: Output, finish: Finish): void {
+function addProofs(audit: Command, { run, runOn }: HomeActions): void {
   withJson(withHome(audit.command("checkpoint")))
     .description("sign what the log is now, remember it, and print the signed note")
     .option("--key <file>", "sign with this key of the log role (default: the home's)")
     .option("--witness <url=verifier-key=operator>", "have it cosigned there; repeatable", collect)
     .option("--threshold <number>", "how many operators must cosign; all when absent")
-    .action(async (options: AuditCheckpointOptions & HomeOption) => {
-      finish(await auditCheckpointCommand(homeAt(options.home), options, output));
-    });
+    .action(run(auditCheckpointCommand));
   withJson(withHome(withExecution(audit.command("prove"))))
     .description("the proof that the log has the attestation (C2SP tlog-proof)")
     .option("--resolution", "of how its override ended, instead of the attestation")
     .option("--size <entries>", SIZE)
     .option("--out <file>", "write it there; nothing is overwritten")
-    .action(async (executionId: string, options: AuditProveOptions & HomeOption) => {
-      finish(await auditProveCommand(homeAt(options.home), executionId, options, output));
-    });
+    .action(runOn(auditProveCommand));
   withJson(withHome(withExecution(audit.command("export"))))
     .description("one file with all that parmana verify needs on a machine that never saw this one")
     .requiredOption("--out <path>", "a file, or a directory for one; nothing is overwritten")
     .option("--size <entries>", SIZE)
-    .action(async (executionId: string, options: AuditExportOptions & HomeOption) => {
-      finish(await auditExportCommand(homeAt(options.home), executionId, options, output));
-    });
+    .action(runOn(auditExportCommand));
 }
 
-function addCare(audit: Command, output: Output, finish: Finish): void {
+function addCare(audit: Command, { run, runOn }: HomeActions): void {
   withJson(withHome(audit.command("verify")))
     .description(
       "read the whole log again; exit 0 intact, 1 damaged or unproven, with the first such position",
@@ -97,17 +81,13 @@ function addCare(audit: Command, output: Output, finish: Finish): void {
     )
     .option("--threshold <number>", "how many operators must have cosigned; all when absent")
     .option("--incremental", "only what came after the remembered checkpoint")
-    .action(async (options: AuditVerifyOptions & HomeOption) => {
-      finish(await auditVerifyCommand(homeAt(options.home), options, output));
-    });
+    .action(run(auditVerifyCommand));
   withJson(withHome(audit.command("erase")))
     .description("erase signals for good; entries and attestations stay, and each erasure is recorded")
     .addArgument(new Argument("[executionId]", "the execution whose signals go"))
     .option("--before <time>", "of all that were attested before this date, or RFC 3339 time")
     .option("--yes", "do not ask")
-    .action(async (executionId: string | undefined, options: AuditEraseOptions & HomeOption) => {
-      finish(await auditEraseCommand(homeAt(options.home), executionId, options, output));
-    });
+    .action(runOn(auditEraseCommand));
 }
 
 function withExecution(command: Command): Command {

@@ -1,17 +1,11 @@
 import type { Command } from "commander";
-import { keysListCommand, type KeysNewOptions, keysNewCommand, keysRevokeCommand } from "./commands/keys.js";
-import type { ExitCode } from "./exit-codes.js";
-import { homeAt } from "./home.js";
-import type { Output } from "./output.js";
-import { type HomeOption, type JsonOption, withHome, withJson } from "./program-options.js";
+import { keysListCommand, keysNewCommand, keysRevokeCommand } from "./commands/keys.js";
+import type { HomeActions } from "./in-home.js";
+import { withHome, withJson } from "./program-options.js";
 import { collect } from "./signers.js";
 
 /** `parmana keys …` */
-export function addKeysCommands(
-  program: Command,
-  output: Output,
-  finish: (exitCode: ExitCode) => void,
-): void {
+export function addKeysCommands(program: Command, { run, runOn }: HomeActions): void {
   const keys = program.command("keys").description("say who may call the server, and what for");
 
   withJson(withHome(keys.command("new")))
@@ -23,20 +17,14 @@ export function addKeysCommands(
     .option("--approver-role <role>", "a role of policies in which an approver may vote; repeatable", collect)
     .option("--policy <policyId>", "the policies it may evaluate, every one when absent; repeatable", collect)
     .option("--days <number>", "how long it is valid; without end when absent")
-    .action(async (options: KeysNewOptions & HomeOption) => {
-      finish(await keysNewCommand(homeAt(options.home), options, output));
-    });
+    .action(run(keysNewCommand));
 
   withJson(withHome(keys.command("list")))
     .description("which keys there are; never the keys themselves")
-    .action(async (options: HomeOption & JsonOption) => {
-      finish(await keysListCommand(homeAt(options.home), options, output));
-    });
+    .action(run(keysListCommand));
 
   withJson(withHome(keys.command("revoke")))
     .description("end a key for good")
     .argument("<id>", "the 8 digits in the key after pk_")
-    .action(async (id: string, options: HomeOption & JsonOption) => {
-      finish(await keysRevokeCommand(homeAt(options.home), id, options, output));
-    });
+    .action(runOn(keysRevokeCommand));
 }

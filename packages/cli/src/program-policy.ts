@@ -3,19 +3,16 @@ import { policyTemplates } from "@parmanasystems/policy-analysis";
 import { type PolicyCheckOptions, policyCheckCommand } from "./commands/policy-check.js";
 import { type PolicyDiffOptions, policyDiffCommand } from "./commands/policy-diff.js";
 import { type PolicyExplainOptions, policyExplainCommand } from "./commands/policy-explain.js";
-import { type PolicyListOptions, policyListCommand } from "./commands/policy-list.js";
+import { policyListCommand } from "./commands/policy-list.js";
 import { type PolicyNewOptions, policyNewCommand } from "./commands/policy-new.js";
-import { type PolicyRenewOptions, policyRenewCommand } from "./commands/policy-renew.js";
-import { type PolicySignOptions, policySignCommand } from "./commands/policy-sign.js";
+import { policyRenewCommand } from "./commands/policy-renew.js";
+import { policySignCommand } from "./commands/policy-sign.js";
 import { type PolicyTestOptions, policyTestCommand } from "./commands/policy-test.js";
 import { type PolicyWithdrawOptions, policyWithdrawCommand } from "./commands/policy-withdraw.js";
-import type { ExitCode } from "./exit-codes.js";
-import { homeAt } from "./home.js";
+import { type Finish, type HomeActions, inHome } from "./in-home.js";
 import type { Output } from "./output.js";
-import { type HomeOption, withHome, withJson, withSignals } from "./program-options.js";
+import { withHome, withJson, withSignals } from "./program-options.js";
 import { withSigners } from "./signers.js";
-
-type Finish = (exitCode: ExitCode) => void;
 
 const FOLDER = "the folder of policy.json, …/<policyId>/<policyVersion>";
 
@@ -24,7 +21,7 @@ export function addPolicyCommands(program: Command, output: Output, finish: Fini
   const policy = program.command("policy").description("write, test, compare, explain and publish policies");
   addWritingCommands(policy, output, finish);
   addReadingCommands(policy, output, finish);
-  addPublishingCommands(policy, output, finish);
+  addPublishingCommands(policy, inHome(output, finish));
 }
 
 function addWritingCommands(policy: Command, output: Output, finish: Finish): void {
@@ -82,24 +79,18 @@ function addReadingCommands(policy: Command, output: Output, finish: Finish): vo
     });
 }
 
-function addPublishingCommands(policy: Command, output: Output, finish: Finish): void {
+function addPublishingCommands(policy: Command, { run, runOn }: HomeActions): void {
   withSigners(withJson(withHome(policy.command("sign"))))
     .description("check, test, sign and publish policies into the home's index")
     .argument("<directory...>", "folders of policy.json, …/<policyId>/<policyVersion>")
     .option("--unsafe-skip-tests", "publish although policy.test.json was not run")
-    .action(async (directories: string[], options: PolicySignOptions & HomeOption) => {
-      finish(await policySignCommand(homeAt(options.home), directories, options, output));
-    });
+    .action(runOn(policySignCommand));
   withJson(withHome(policy.command("list")))
     .description("list every published version, and how long the index is in force; exit 1 when it expired")
-    .action(async (options: PolicyListOptions & HomeOption) => {
-      finish(await policyListCommand(homeAt(options.home), options, output));
-    });
+    .action(run(policyListCommand));
   withSigners(withJson(withHome(policy.command("renew"))))
     .description("sign the index anew for another term; nothing else changes")
-    .action(async (options: PolicyRenewOptions & HomeOption) => {
-      finish(await policyRenewCommand(homeAt(options.home), options, output));
-    });
+    .action(run(policyRenewCommand));
   const withdrawals = { deprecate: "deprecated", revoke: "revoked" } as const;
   const descriptions = {
     deprecate: "mark a version as superseded: it still executes where it is named",
@@ -109,9 +100,10 @@ function addPublishingCommands(policy: Command, output: Output, finish: Finish):
     withSigners(withJson(withHome(policy.command(command))))
       .description(descriptions[command])
       .argument("<policy>", "<policyId>@<policyVersion>")
-      .action(async (reference: string, options: PolicyWithdrawOptions & HomeOption) => {
-        const status = withdrawals[command];
-        finish(await policyWithdrawCommand(homeAt(options.home), reference, status, options, output));
-      });
+      .action(
+        runOn((home, reference: string, options: PolicyWithdrawOptions, output) =>
+          policyWithdrawCommand(home, reference, withdrawals[command], options, output),
+        ),
+      );
   }
 }

@@ -4,7 +4,7 @@ import {
   type TrustProposeOptions,
   trustProposeCommand,
 } from "./commands/trust-propose.js";
-import type { ExitCode } from "./exit-codes.js";
+import type { Finish } from "./in-home.js";
 import { homeAt } from "./home.js";
 import type { Output } from "./output.js";
 import { type HomeOption, withHome, withJson } from "./program-options.js";
@@ -19,11 +19,7 @@ const INDEX_CHANGES = {
 } as const;
 
 /** `parmana trust propose …` */
-export function addProposeCommands(
-  trust: Command,
-  output: Output,
-  finish: (exitCode: ExitCode) => void,
-): void {
+export function addProposeCommands(trust: Command, output: Output, finish: Finish): void {
   const propose = trust
     .command("propose")
     .description("make a document that parties on several machines sign");

@@ -1,17 +1,11 @@
 import type { Command } from "commander";
-import { type SignalAttestOptions, signalAttestCommand } from "./commands/signal-attest.js";
-import type { ExitCode } from "./exit-codes.js";
-import { homeAt } from "./home.js";
-import type { Output } from "./output.js";
-import { type HomeOption, withHome } from "./program-options.js";
+import { signalAttestCommand } from "./commands/signal-attest.js";
+import type { HomeActions } from "./in-home.js";
+import { withHome } from "./program-options.js";
 import { withSigners } from "./signers.js";
 
 /** `parmana signal …` */
-export function addSignalCommands(
-  program: Command,
-  output: Output,
-  finish: (exitCode: ExitCode) => void,
-): void {
+export function addSignalCommands(program: Command, { run }: HomeActions): void {
   const signal = program.command("signal").description("state facts as their source");
   withSigners(withHome(signal.command("attest")))
     .description("sign facts as their source and print them, ready for execute --signals")
@@ -27,7 +21,5 @@ export function addSignalCommands(
     .option("--execution-id <id>", "the one execution that the facts are for")
     .option("--subject <text>", "what the facts are about, where the policy names a subject")
     .option("--evidence-hash <sha256>", "hash of the document the facts were read from")
-    .action(async (options: SignalAttestOptions & HomeOption) => {
-      finish(await signalAttestCommand(homeAt(options.home), options, output));
-    });
+    .action(run(signalAttestCommand));
 }

@@ -2,51 +2,47 @@ import { Argument, type Command } from "commander";
 import { type KeyNewOptions, keyNewCommand } from "./commands/key-new.js";
 import { keyImportCommand } from "./commands/key-import.js";
 import { type KeyShowOptions, keyShowCommand } from "./commands/key-show.js";
-import { type TrustCountersignOptions, trustCountersignCommand } from "./commands/trust-countersign.js";
+import { trustCountersignCommand } from "./commands/trust-countersign.js";
 import { type TrustInitOptions, trustInitCommand } from "./commands/trust-init.js";
-import { type TrustInstallOptions, trustInstallCommand } from "./commands/trust-install.js";
-import { type TrustMergeOptions, trustMergeCommand } from "./commands/trust-merge.js";
-import { type TrustRevokeOptions, trustRevokeCommand } from "./commands/trust-revoke.js";
-import { type TrustRotateOptions, trustRotateCommand } from "./commands/trust-rotate.js";
-import { type TrustShowOptions, trustShowCommand } from "./commands/trust-show.js";
-import { type TrustSignOptions, trustSignCommand } from "./commands/trust-sign.js";
-import { type TrustVerifyOptions, trustVerifyCommand } from "./commands/trust-verify.js";
-import type { ExitCode } from "./exit-codes.js";
+import { trustInstallCommand } from "./commands/trust-install.js";
+import { trustMergeCommand } from "./commands/trust-merge.js";
+import { trustRevokeCommand } from "./commands/trust-revoke.js";
+import { trustRotateCommand } from "./commands/trust-rotate.js";
+import { trustShowCommand } from "./commands/trust-show.js";
+import { trustSignCommand } from "./commands/trust-sign.js";
+import { trustVerifyCommand } from "./commands/trust-verify.js";
+import { type Finish, type HomeActions, inHome } from "./in-home.js";
 import { homeAt } from "./home.js";
 import type { Output } from "./output.js";
 import { type HomeOption, withHome, withJson } from "./program-options.js";
 import { addProposeCommands } from "./program-propose.js";
 import { collect, withSigners } from "./signers.js";
 
-type Finish = (exitCode: ExitCode) => void;
-
 /** `parmana trust …` and `parmana key …` */
 export function addTrustCommands(program: Command, output: Output, finish: Finish): void {
   const trust = program
     .command("trust")
     .description("say who may sign what, together with others (docs/trust.md)");
-  addReadingCommands(trust, output, finish);
+  const actions = inHome(output, finish);
+  addReadingCommands(trust, actions);
   addChangingCommands(trust, output, finish);
-  addProposalCommands(trust, output, finish);
+  addProposalCommands(trust, actions);
   addProposeCommands(trust, output, finish);
   addKeyCommands(program, output, finish);
 }
 
-function addReadingCommands(trust: Command, output: Output, finish: Finish): void {
+function addReadingCommands(trust: Command, { run }: HomeActions): void {
   withJson(withHome(trust.command("show")))
     .description("roles, thresholds, keys and their operators, and what ends soon")
-    .action(async (options: TrustShowOptions & HomeOption) => {
-      finish(await trustShowCommand(homeAt(options.home), options, output));
-    });
+    .action(run(trustShowCommand));
   withJson(withHome(trust.command("verify")))
     .description("walk every version from root.pub and say each step; exit 0 verified, 1 refused, 3 none")
     .option("--at <time>", "judge as of this time, such as 2026-11-20T12:00:00.000Z; now when absent")
-    .action(async (options: TrustVerifyOptions & HomeOption) => {
-      finish(await trustVerifyCommand(homeAt(options.home), options, output));
-    });
+    .action(run(trustVerifyCommand));
 }
 
 function addChangingCommands(trust: Command, output: Output, finish: Finish): void {
+  const { run, runOn } = inHome(output, finish);
   withSigners(withJson(withHome(trust.command("init"))))
     .description("make a trust root that several parties hold; parmana init makes one for a single person")
     .option("--from <file>", "a ceremony file that says all of it")
@@ -74,9 +70,7 @@ function addChangingCommands(trust: Command, output: Output, finish: Finish): vo
     .option("--drop-role <role>", "a role that goes, with its keys", collect)
     .option("--threshold <role=number>", "how many keys of the role must sign", collect)
     .option("--key-days <number>", "how long every active key is valid from now on, root keys twice as long")
-    .action(async (options: TrustRotateOptions & HomeOption) => {
-      finish(await trustRotateCommand(homeAt(options.home), options, output));
-    });
+    .action(run(trustRotateCommand));
   withRotation(trust.command("revoke"))
     .description(
       "propose the next version, in which keys are revoked; put -- before a key id that begins with -",
@@ -84,17 +78,13 @@ function addChangingCommands(trust: Command, output: Output, finish: Finish): vo
     .argument("<keyid...>", "what parmana trust show calls them")
     .requiredOption("--reason <text>", "what happened, for everybody to read")
     .option("--at <time>", "since when, such as 2026-11-20T12:00:00.000Z; now when absent")
-    .action(async (keyIds: string[], options: TrustRevokeOptions & HomeOption) => {
-      finish(await trustRevokeCommand(homeAt(options.home), keyIds, options, output));
-    });
+    .action(runOn(trustRevokeCommand));
   withSigners(withJson(withHome(trust.command("countersign"))))
     .description("after a policy key was revoked, sign index and bundles again as they are")
-    .action(async (options: TrustCountersignOptions & HomeOption) => {
-      finish(await trustCountersignCommand(homeAt(options.home), options, output));
-    });
+    .action(run(trustCountersignCommand));
 }
 
-function addProposalCommands(trust: Command, output: Output, finish: Finish): void {
+function addProposalCommands(trust: Command, { runOn }: HomeActions): void {
   withSigners(withJson(withHome(trust.command("sign"))))
     .description("show what a proposal changes, and sign it")
     .argument("<proposal>", "the file; the signature is added to it")
@@ -104,23 +94,17 @@ function addProposalCommands(trust: Command, output: Output, finish: Finish): vo
       "the folder of the policy that a bundle is made of: compared, checked and tested",
     )
     .option("--unsafe-skip-tests", "sign a bundle although policy.test.json was not run")
-    .action(async (file: string, options: TrustSignOptions & HomeOption) => {
-      finish(await trustSignCommand(homeAt(options.home), file, options, output));
-    });
+    .action(runOn(trustSignCommand));
   withJson(withHome(trust.command("merge")))
     .description("join the signatures of copies of one proposal, and say which are missing")
     .argument("<proposal...>", "the files")
     .option("--out <file>", "where the result goes; the first file when absent")
-    .action(async (files: string[], options: TrustMergeOptions & HomeOption) => {
-      finish(await trustMergeCommand(homeAt(options.home), files, options, output));
-    });
+    .action(runOn(trustMergeCommand));
   withJson(withHome(trust.command("install")))
     .description("put a proposal in force once enough have signed it")
     .argument("<proposal>", "the file")
     .option("--source <directory>", "the folder of the policy that a bundle is made of")
-    .action(async (file: string, options: TrustInstallOptions & HomeOption) => {
-      finish(await trustInstallCommand(homeAt(options.home), file, options, output));
-    });
+    .action(runOn(trustInstallCommand));
 }
 
 function withRotation(command: Command): Command {

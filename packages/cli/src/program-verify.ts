@@ -1,17 +1,11 @@
 import type { Command } from "commander";
-import { type VerifyOptions, verifyCommand } from "./commands/verify.js";
-import type { ExitCode } from "./exit-codes.js";
-import { homeAt } from "./home.js";
-import type { Output } from "./output.js";
-import { type HomeOption, withHome, withJson } from "./program-options.js";
+import { verifyCommand } from "./commands/verify.js";
+import type { HomeActions } from "./in-home.js";
+import { withHome, withJson } from "./program-options.js";
 import { collect } from "./signers.js";
 
 /** `parmana verify` */
-export function addVerifyCommand(
-  program: Command,
-  output: Output,
-  finish: (exitCode: ExitCode) => void,
-): void {
+export function addVerifyCommand(program: Command, { runOn }: HomeActions): void {
   const verify = withJson(withHome(program.command("verify")))
     .description(
       "verify attestations, resolutions and evidence bundles offline; exit 0 verified, 1 refused, 2 malformed, 3 no trust root",
@@ -29,9 +23,7 @@ export function addVerifyCommand(
     );
   withLog(verify);
   withTerms(verify);
-  withResult(verify).action(async (paths: string[], options: VerifyOptions & HomeOption) => {
-    finish(await verifyCommand(homeAt(options.home), paths, options, output));
-  });
+  withResult(verify).action(runOn(verifyCommand));
 }
 
 /** What log proofs are judged by. */

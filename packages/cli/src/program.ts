@@ -1,11 +1,11 @@
 import { runtimeVersion } from "@parmanasystems/execution-runtime";
 import { Command } from "commander";
-import { type DryRunOptions, dryRunCommand } from "./commands/dry-run.js";
-import { type ExecuteOptions, executeCommand } from "./commands/execute.js";
+import { dryRunCommand } from "./commands/dry-run.js";
+import { executeCommand } from "./commands/execute.js";
 import { type InitOptions, initCommand } from "./commands/init.js";
-import { type ReleaseBuildOptions, releaseBuildCommand } from "./commands/release-build.js";
+import { releaseBuildCommand } from "./commands/release-build.js";
+import { type Finish, inHome } from "./in-home.js";
 import type { Output } from "./output.js";
-import type { ExitCode } from "./exit-codes.js";
 import { homeAt } from "./home.js";
 import { type HomeOption, withHome, withJson, withSignals } from "./program-options.js";
 import { addAttestationCommands } from "./program-attestation.js";
@@ -19,7 +19,7 @@ import { addVerifyCommand } from "./program-verify.js";
 import { collect, withSigners } from "./signers.js";
 
 /** The command line. `finish` receives the exit code of the command that ran. */
-export function createProgram(output: Output, finish: (exitCode: ExitCode) => void): Command {
+export function createProgram(output: Output, finish: Finish): Command {
   const program = new Command("parmana")
     .description("Governed execution: a signed policy decides, once, and anyone can verify it later.")
     .version(runtimeVersion)
@@ -33,6 +33,9 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
       },
     })
     .exitOverride();
+
+  const actions = inHome(output, finish);
+  const { run, runOn } = actions;
 
   withJson(withHome(program.command("init")))
     .description("make keys (mode 0600), trust root and policy index")
@@ -49,10 +52,10 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
 
   addPolicyCommands(program, output, finish);
   addTrustCommands(program, output, finish);
-  addSignalCommands(program, output, finish);
-  addReviewCommands(program, output, finish);
-  addKeysCommands(program, output, finish);
-  addAuditCommands(program, output, finish);
+  addSignalCommands(program, actions);
+  addReviewCommands(program, actions);
+  addKeysCommands(program, actions);
+  addAuditCommands(program, actions);
 
   const release = program.command("release").description("vouch for the installed runtime");
   withSigners(withJson(withHome(release.command("build"))))
@@ -62,9 +65,7 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
       "a file of a further package that runs here, such as the server; repeatable",
       collect,
     )
-    .action(async (options: ReleaseBuildOptions & HomeOption) => {
-      finish(await releaseBuildCommand(homeAt(options.home), options, output));
-    });
+    .action(run(releaseBuildCommand));
 
   withSignals(withPolicy(withJson(withHome(program.command("execute")))))
     .description("decide once, attest and record; exit 0 approved, 4 rejected, 5 pending, 1 refused")
@@ -73,18 +74,14 @@ export function createProgram(output: Output, finish: (exitCode: ExitCode) => vo
     .option("--audience <name>", "the party meant to act on the decision")
     .option("--action-hash <sha256>", "hash of the canonical parameters of the proposed action")
     .option("--out <directory>", "write attestation.json and evidence.json there")
-    .action(async (reference: string, options: ExecuteOptions & HomeOption) => {
-      finish(await executeCommand(homeAt(options.home), reference, options, output));
-    });
+    .action(runOn(executeCommand));
 
   withSignals(withPolicy(withJson(withHome(program.command("dry-run")))))
     .description("say what the policy would decide; reserves, signs and records nothing")
     .option("--execution-id <id>", "the execution that sources signed their signals for")
-    .action(async (reference: string, options: DryRunOptions & HomeOption) => {
-      finish(await dryRunCommand(homeAt(options.home), reference, options, output));
-    });
+    .action(runOn(dryRunCommand));
 
-  addVerifyCommand(program, output, finish);
+  addVerifyCommand(program, actions);
   addAttestationCommands(program, output, finish);
   return program;
 }
