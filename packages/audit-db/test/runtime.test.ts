@@ -1,29 +1,18 @@
-import { fileURLToPath } from "node:url";
 import { createExecutionRuntime, type ExecutionRuntime } from "@parmanasystems/execution-runtime";
-import { createTestEnvironment, fixedClock, type TestEnvironment } from "@parmanasystems/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { fixedClock } from "@parmanasystems/testkit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openLedger, type SqliteLedger } from "../src/index.js";
+import { claim, claimsEnvironment } from "./claims.js";
 import { refusal, temporaryDirectory } from "./support.js";
 
 const inDirectory = temporaryDirectory();
-const sources = new URL("../../..", import.meta.url);
 const clock = fixedClock();
+const environment = claimsEnvironment(clock.now());
 let opened = 0;
-let environment: TestEnvironment;
 let path: string;
 let ledger: SqliteLedger;
 let runtime: ExecutionRuntime;
 
-beforeAll(async () => {
-  environment = await createTestEnvironment({
-    policies: [fileURLToPath(new URL("policies/claims-approval/1.0.0", sources))],
-    modules: [fileURLToPath(new URL("packages/execution-runtime/src/index.ts", sources))],
-    now: clock.now(),
-  });
-});
-afterAll(() => {
-  environment.remove();
-});
 beforeEach(() => {
   opened += 1;
   path = inDirectory(`${String(opened)}.db`);
@@ -32,17 +21,10 @@ beforeEach(() => {
 afterEach(() => runtime.close());
 
 function start(): void {
-  const { paths, signer, verifier } = environment;
+  const { paths, signer, verifier } = environment();
   ledger = openLedger(path, { clock });
   runtime = createExecutionRuntime({ environment: paths, signer, verifier, replayStore: ledger, clock });
 }
-
-const claim = (executionId: string, amount: number) => ({
-  executionId,
-  policyId: "claims-approval",
-  policyVersion: "1.0.0",
-  signals: { claim_amount: amount, risk_score: 10, vip_customer: false },
-});
 
 const events = async () =>
   (await ledger.entries()).map(({ entry }) => [entry.event, entry.execution_id, entry.code]);

@@ -1,13 +1,11 @@
-import { fileURLToPath } from "node:url";
 import { createExecutionRuntime, type ExecutionRuntime } from "@parmanasystems/execution-runtime";
-import { createTestEnvironment, type TestEnvironment } from "@parmanasystems/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPostgresLedger, type PostgresLedger } from "../../src/index.js";
+import { claim, claimsEnvironment } from "../claims.js";
 import { refusal } from "../support.js";
 import { postgresAnswers, postgresUrl, temporarySchemas } from "./support.js";
 
 const newSchema = temporarySchemas("runtime");
-const sources = new URL("../../../..", import.meta.url);
 const NODES = 3;
 
 interface Node {
@@ -15,27 +13,10 @@ interface Node {
   readonly runtime: ExecutionRuntime;
 }
 
-const claim = (executionId: string, amount: number) => ({
-  executionId,
-  policyId: "claims-approval",
-  policyVersion: "1.0.0",
-  signals: { claim_amount: amount, risk_score: 10, vip_customer: false },
-});
-
 describe.skipIf(!postgresAnswers)("several runtimes on one PostgreSQL ledger", () => {
-  let environment: TestEnvironment;
+  const environment = claimsEnvironment(Date.now());
   let nodes: Node[];
 
-  beforeAll(async () => {
-    environment = await createTestEnvironment({
-      policies: [fileURLToPath(new URL("policies/claims-approval/1.0.0", sources))],
-      modules: [fileURLToPath(new URL("packages/execution-runtime/src/index.ts", sources))],
-      now: Date.now(),
-    });
-  });
-  afterAll(() => {
-    environment.remove();
-  });
   beforeEach(async () => {
     const schema = newSchema();
     nodes = await Promise.all(Array.from({ length: NODES }, () => start(schema)));
@@ -43,7 +24,7 @@ describe.skipIf(!postgresAnswers)("several runtimes on one PostgreSQL ledger", (
   afterEach(() => Promise.all(nodes.map(({ runtime }) => runtime.close())));
 
   async function start(schema: string): Promise<Node> {
-    const { paths, signer, verifier } = environment;
+    const { paths, signer, verifier } = environment();
     const ledger = await openPostgresLedger(postgresUrl, { schema });
     const runtime = createExecutionRuntime({ environment: paths, signer, verifier, replayStore: ledger });
     return { ledger, runtime };
