@@ -8,9 +8,9 @@ from typing import List, Optional, Tuple
 
 from .attestation import ATTESTATION, Statement
 from .canonical import code_units
-from .checks import Witnesses
 from .evidence_bundle import MAX_BUNDLE
 from .grammar import from_base64
+from .material import Witnesses
 from .options import Options
 from .presented import read_presented
 from .refusal import Refusal, demand

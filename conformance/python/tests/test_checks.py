@@ -13,10 +13,11 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from parmana_verifier import dsse
 from parmana_verifier.attestation import ATTESTATION, canonical_statement, read_attestation
+from parmana_verifier.attestation_checks import check_attestation
 from parmana_verifier.canonical import canonical
-from parmana_verifier.checks import Material, Witnesses, check_attestation
 from parmana_verifier.cli import main
 from parmana_verifier.grammar import milliseconds
+from parmana_verifier.material import Material, Witnesses
 from parmana_verifier.report import ATTESTATION_CHECKS, RESOLUTION_CHECKS
 from parmana_verifier.trust_root import SignedFile
 

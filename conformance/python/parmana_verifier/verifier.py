@@ -1,0 +1,218 @@
+"""Supplies material to the checks: from options, from the home, and from what lies beside a path (section 15)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import Any, Dict
+
+from .attestation import MAX_FILE, Statement, read_attestation
+from .attestation_checks import check_attestation
+from .evidence import MAX_EVIDENCE
+from .evidence_bundle import MAX_BUNDLE, EvidenceBundle
+from .home import Home, NoTrustRoot
+from .inputs import BESIDE, optional_input, read_consistency, read_input, read_witnesses
+from .keys import MAX_PEM, from_pem, key_id
+from .log_proof import MAX_PROOF
+from .material import Material
+from .options import Options, time_of
+from .outcome import MALFORMED, NO_TRUST_ROOT, REFUSED, VERIFIED, Outcome
+from .policy_index import open_index
+from .presented import read_presented
+from .refusal import Refusal, demand
+from .report import Report, judge
+from .resolution import MAX_VOTES, RESOLUTION, read_resolution
+from .resolution_checks import check_resolution
+from .signed_note import MAX_NOTE
+from .trust_root import first_root_key, open_chain
+
+_COMPANIONS = (
+    ("evidence", MAX_EVIDENCE),
+    ("original", MAX_FILE),
+    ("votes", MAX_VOTES),
+    ("log_proof", MAX_PROOF),
+)
+
+
+class Verifier:
+    """One run of the command."""
+
+    def __init__(self, options: Options, now: int) -> None:
+        self.options = options
+        # Of several paths, what belongs to one of them lies beside it.
+        self.several = len(options.paths) != 1 or os.path.isdir(options.paths[0])
+        demand(not self.several or not options.of_one_file, "CLI-001", "an option for one file, and several files")
+        self.home = Home(options.home)
+        self.supplied = Material(
+            time=time_of(options, now),
+            origin=options.origin,
+            runtime_keys=tuple(from_pem(read_input(path, 4 * MAX_PEM)) for path in options.runtime_key),
+            root_key=from_pem(read_input(options.root_key, 4 * MAX_PEM)) if options.root_key is not None else None,
+            witnesses=read_witnesses(options),
+            evidence=optional_input(options.evidence, MAX_EVIDENCE),
+            original=optional_input(options.original, MAX_FILE),
+            votes=optional_input(options.votes, MAX_VOTES),
+            log_proof=optional_input(options.log_proof, MAX_PROOF),
+            remembered=optional_input(options.remembered, MAX_NOTE),
+            consistency=read_consistency(options.consistency),
+        )
+
+    def root_key(self) -> bytes:
+        """The pinned root key; there is no verifying without one."""
+        if self.supplied.root_key is not None:
+            return self.supplied.root_key
+        pem = self.home.root_key()
+        if pem is None:
+            raise NoTrustRoot("CLI-002", "there is no root key")
+        return from_pem(pem)
+
+    def check_trust(self) -> None:
+        """Of several paths: without a trust root none of them verifies, and none is read."""
+        named = self.options.root_key is not None or self.options.unsafe_trust_on_first_use
+        if self.several and not named and not self.home.has_statement_trust():
+            raise NoTrustRoot("CLI-002", "there is no trust root")
+
+    def verify(self, path: str) -> Outcome:
+        try:
+            return self._verify(path)
+        except NoTrustRoot as refusal:
+            # Only the process itself ends with 3: a line says that its file could not be judged.
+            exit_code = MALFORMED if self.several else NO_TRUST_ROOT
+            return Outcome(exit_code, code=refusal.code, detail=refusal.detail)
+        except Refusal as refusal:
+            return Outcome(MALFORMED, code=refusal.code, detail=refusal.detail)
+
+    def _verify(self, path: str) -> Outcome:
+        presented = read_presented(read_input(path, MAX_BUNDLE))
+        if isinstance(presented, Statement):
+            return self._statement(path, presented)
+        demand(not self.options.of_one_file, "CLI-001", "an evidence bundle has everything in it")
+        return self._evidence_bundle(presented)
+
+    def _statement(self, path: str, statement: Statement) -> Outcome:
+        """A statement with the home's material."""
+        self._check_options(statement)
+        if not self.home.has_statement_trust():
+            raise NoTrustRoot("CLI-002", "there is no trust root")
+        material = self._with_companions(path, self.supplied)
+        of_log = (material.origin, material.remembered, material.witnesses)
+        demand(
+            material.log_proof is not None or of_log == (None, None, None),
+            "CLI-001",
+            "options that judge a log proof, and there is none",
+        )
+        material = replace(
+            material,
+            chain=self.home.chain(),
+            root_key=self.root_key(),
+            bundle=self.home.bundle(statement),
+            index=self.home.index(),
+            former_indexes=self.home.former_indexes(statement),
+            release=self.home.release(statement),
+        )
+        report = _report(statement, material, self._level())
+        return Outcome(VERIFIED if report.verified else REFUSED, report)
+
+    def _check_options(self, statement: Statement) -> None:
+        """Options that do not fit what is verified."""
+        options = self.options
+        demand(self.several or not options.unsafe_trust_on_first_use, "CLI-001", "no evidence bundle")
+        resolution = statement.kind is RESOLUTION
+        demand(not resolution or options.evidence is None, "CLI-001", "--evidence with a resolution")
+        of_resolution = options.original is not None or options.votes is not None
+        demand(resolution or not of_resolution, "CLI-001", "--original or --votes with an attestation")
+
+    def _with_companions(self, path: str, material: Material) -> Material:
+        """The material with what lies beside a path: its log proof, and of several paths all that belongs to one."""
+        if path == "-":
+            return material
+        folder, name = os.path.split(path)
+        for member, most in _COMPANIONS:
+            if getattr(material, member) is not None or not (self.several or member == "log_proof"):
+                continue
+            names = [f"{name}.{'tlog-proof' if member == 'log_proof' else member}"]
+            if f"{member}.json" in BESIDE.get(name, ()):
+                names.append(f"{member}.json")
+            found = next((one for one in (os.path.join(folder, one) for one in names) if os.path.lexists(one)), None)
+            if found is not None:
+                supplied: Dict[str, Any] = {member: read_input(found, most)}
+                material = replace(material, **supplied)
+        return material
+
+    def _level(self) -> str:
+        """R for a statement that is no evidence bundle."""
+        if self.options.level is not None:
+            return self.options.level
+        if self.supplied.evidence is not None or self.supplied.votes is not None:
+            return "L4"
+        return "L2" if self.supplied.log_proof is None else "L3"
+
+    def _evidence_bundle(self, bundle: EvidenceBundle) -> Outcome:
+        statement = read_attestation(bundle.attestation)
+        resolution = read_resolution(bundle.resolution.attestation) if bundle.resolution else None
+        material = replace(
+            self.supplied,
+            chain=bundle.chain,
+            bundle=bundle.policy_bundle,
+            index=bundle.policy_index,
+            former_indexes=bundle.former_policy_indexes,
+            release=bundle.release,
+            evidence=bundle.evidence,
+            log_proof=bundle.log_proof,
+            original=None,
+            votes=None,
+        )
+        first_use = None
+        if self.supplied.root_key is None:
+            if self.options.unsafe_trust_on_first_use:
+                root_key = first_root_key(bundle.chain[0].document)
+                first_use = key_id(root_key)
+                material = replace(material, root_key=root_key)
+            else:
+                material = self._judged_by_home(replace(material, root_key=self.root_key()))
+        required = self.options.level or "L4"
+        report = _report(statement, material, required)
+        second = None
+        if resolution is not None and bundle.resolution is not None:
+            material = replace(
+                material,
+                release=bundle.resolution.release,
+                votes=bundle.resolution.votes,
+                original=bundle.attestation,
+                evidence=None,
+                log_proof=bundle.resolution.log_proof,
+            )
+            second = _report(resolution, material, required)
+        good = report.verified and (second is None or second.verified)
+        return Outcome(VERIFIED if good else REFUSED, report, second, first_use)
+
+    def _judged_by_home(self, material: Material) -> Material:
+        """The home's trust root where the bundle's does not continue it, and its index where that is no older."""
+        assert material.index is not None and material.root_key is not None
+        chain = self.home.chain()
+        if chain is None:
+            return material
+        own = open_chain(chain, material.root_key)
+        try:
+            roots = material.open_chain()
+        except Refusal:
+            roots = None
+        if roots is None:
+            return material
+        if own[-1].hash not in [root.hash for root in roots]:
+            material, roots = replace(material, chain=chain), own
+        index = self.home.index()
+        if index is None:
+            return material
+        try:
+            if open_index(index, roots[-1]).version >= open_index(material.index, roots[-1]).version:
+                former = material.former_indexes + (material.index,)
+                material = replace(material, index=index, former_indexes=former)
+        except Refusal:
+            pass
+        return material
+
+
+def _report(statement: Statement, material: Material, required: str) -> Report:
+    check = check_resolution if statement.kind is RESOLUTION else check_attestation
+    return judge(check(statement, material).ordered(), required)
