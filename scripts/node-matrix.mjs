@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Promise 1 on other runtimes: this Node, Node 22 and 24, and Chromium give every vector the same verdict, code and sentence, by one bundle
-// without Node's modules. Prints runtimes x sets -> disagreements. The last line is a run that must fail: a weakened judge has to be noticed.
+// without Node's modules; evidence bundles of conformance/ are among them. Prints runtimes x sets -> disagreements. The last line is a run
+// that must fail: a weakened judge has to be noticed.
 // The binaries of Node come from npm and stay in node_modules/.cache; the packages must have been built.
 //
 //   node scripts/node-matrix.mjs [--short] [22 24]
@@ -70,7 +71,7 @@ for (const note of notes) console.log(note);
 
 const wrong = total(published) + differing.reduce((sum, found) => sum + total(found), 0);
 if (wrong > 0) explain();
-const isNoticed = ["signatures", "verdicts"].every(
+const isNoticed = ["signatures", "verdicts", "kit"].every(
   (name) => sets[name].length === 0 || weakened[name].length > 0,
 );
 if (!isNoticed) console.log("A weakened judge was not noticed, so the comparison shows nothing.");

@@ -44,7 +44,8 @@ const steps = [
   },
   {
     name: "runtimes",
-    about: "Node 20, 22, 24 and Chromium give every vector the same verdict; a weakened judge is noticed",
+    about:
+      "Node 20, 22, 24 and Chromium give every vector and case of the kit the same verdict; a weakened judge is noticed",
     needs: ["build"],
     perform: script("node-matrix.mjs", "--short"),
   },

@@ -23,6 +23,7 @@ import { hashes, verify as verifyLoosely } from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { answerOf } from "./answer-of.mjs";
 import { judgeDecisions } from "./judge-decisions.mjs";
+import { judgeKit } from "./judge-kit.mjs";
 import { bytesOf, fromPlain, hexOf } from "./plain-data.mjs";
 
 /**
@@ -58,6 +59,7 @@ const judges = {
   rfc6962: judgeTree,
   decisions: judgeDecisions,
   verdicts: judgeVerdict,
+  kit: judgeKit,
 };
 
 function judgeSignature({ key, message, signature }, isWeakened) {

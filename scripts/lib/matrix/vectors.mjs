@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { browserBundle } from "../browser-bundle.mjs";
 import { readJson, root } from "../workspace.mjs";
 import { edgeKeys } from "./edge-keys.mjs";
+import { kitVectors } from "./kit.mjs";
 import { bytesOf, hexOf, toPlain } from "./plain-data.mjs";
 
 const configured = process.env.PARMANA_VECTORS || undefined;
@@ -16,17 +17,19 @@ const published = configured ?? join(root, "..", "shared", "vectors");
  *   in the words of judge.mjs, where it says it
  */
 export async function vectorSets(isShort) {
+  const kit = kitVectors(isShort);
   const own = {
     keys: edgeKeys(isShort ? 60 : 600),
     decisions: decisions(isShort ? 40 : Infinity),
     verdicts: await verdicts(isShort ? 12 : 150),
+    kit: kit.vectors.map(toPlain),
   };
   if (!existsSync(published)) {
     if (process.env.CI === "true") throw new Error(`The vectors in ${published} are required when CI=true.`);
     const notes = [
       `SKIPPED: the published vectors are not compared, ${published} does not exist (set PARMANA_VECTORS).`,
     ];
-    return { sets: { signatures: [], ...own }, expected: {}, notes };
+    return { sets: { signatures: [], ...own }, expected: { kit: kit.expected }, notes };
   }
   const { signatures, valid } = wycheproof(isShort);
   const { values, canonical } = jcs(isShort ? 300 : 3_000);
@@ -44,6 +47,7 @@ export async function vectorSets(isShort) {
     signatures: valid,
     dsse: sets.dsse.map(({ pae_hex }) => pae_hex),
     jcs: canonical,
+    kit: kit.expected,
   };
   return { sets, expected, notes: [] };
 }
