@@ -21,7 +21,17 @@ import {
   type VerificationReport,
   type WitnessPolicy,
 } from "../src/index.js";
-import { createWorld, failures, find, signers, skipped, times, trustRootOf, type World } from "./fixture.js";
+import {
+  claimsPolicy,
+  createWorld,
+  failures,
+  find,
+  signers,
+  skipped,
+  times,
+  trustRootOf,
+  type World,
+} from "./fixture.js";
 import {
   checkpointOf,
   fileOf,
@@ -263,6 +273,8 @@ describe("log.checkpoint", () => {
     ["ended after the entry", { validUntil: written + day / 2 }, undefined],
     ["ended before the entry", { validUntil: written - day }, "TRUST-035"],
     ["came after the entry, as the next key of the log does", { validFrom: written + day / 4 }, undefined],
+    ["becomes valid when honest clocks may show it", { validFrom: times.now + 300_000 }, undefined],
+    ["becomes valid a moment later", { validFrom: times.now + 300_001 }, "TRUST-035"],
     ["is not valid until after the time of verification", { validFrom: times.now + day }, "TRUST-035"],
     [
       "was revoked before the entry",
@@ -331,10 +343,27 @@ describe("log.inclusion", () => {
   });
 
   it("allows for clocks that differ a little", async () => {
-    for (const time of [Date.parse(world.attestation.issuedAt) - 290_000, times.now + 290_000]) {
+    const tolerance = 300_000;
+    const [first, last] = [Date.parse(world.attestation.issuedAt) - tolerance, times.now + tolerance];
+    for (const time of [first, last]) {
       const { file } = await logOf(world.attestation, { entry: { time: formatTimestamp(time) } });
       expect(failures(verify({ logProof: file }))).toEqual({});
     }
+    for (const time of [first - 1, last + 1]) {
+      const { file } = await logOf(world.attestation, { entry: { time: formatTimestamp(time) } });
+      fails(verify({ logProof: file }), "INV-086");
+    }
+  });
+
+  it("leaves what an entry consumes to the bundle that was attested", async () => {
+    const { file } = await logOf(world.attestation, { entry: { replayIdentity: "execution" } });
+    const other = await createWorld({ policy: claimsPolicy("1.0.0", 99_999) });
+    const report = verify(
+      { logProof: file },
+      { ...world, options: { ...world.options, bundle: other.material.bundle } },
+    );
+    expect(find(report, "bundle.hash").code).toBe("INV-070");
+    expect(find(report, "log.inclusion").status).toBe("pass");
   });
 
   it("refuses an entry that is not in the tree, or stands elsewhere in it (threat 44)", () => {
@@ -439,6 +468,9 @@ describe("log.consistency", () => {
   it("refuses when the proof between both is missing or damaged", async () => {
     const remembered = await checkpointOf(log.leaves.slice(0, 9));
     fails(consistency({ remembered }), "INV-088");
+    expect(find(consistency({ remembered }), "log.consistency").detail).toContain(
+      "no consistency proof was supplied",
+    );
     for (const proof of damagedLists(log.consistency(9)))
       fails(consistency({ remembered, consistency: proof }), "INV-088");
   });
@@ -661,6 +693,10 @@ describe("material of the log that cannot be what the caller meant throws, and n
     ["a threshold of 0", { witnesses: { threshold: 0, witnesses: [known] } }],
     ["half a threshold", { witnesses: { threshold: 0.5, witnesses: [known] } }],
     [
+      "one threshold and a half, of two operators",
+      { witnesses: { threshold: 1.5, witnesses: [known, { ...known, operator: "two" }] } },
+    ],
+    [
       "a threshold that its operators cannot meet",
       { witnesses: { threshold: 2, witnesses: [known, known] } },
     ],
@@ -677,6 +713,29 @@ describe("material of the log that cannot be what the caller meant throws, and n
     const options = { ...world.material, log: material as LogMaterial };
     expect(() => verifyAttestation(world.attestation, options), name).toThrow(misuse);
     expect(() => createAttestationVerifier(options), name).toThrow(misuse);
+  });
+
+  it("up to 64 witnesses may be named", () => {
+    const operators = Array.from({ length: 64 }, (_, at) => ({ ...known, operator: String(at) }));
+    const policy = { threshold: 64, witnesses: operators };
+    expect(verify({ log: { witnesses: policy } }).verdict).toBe("verified");
+  });
+
+  it("says what of the witnesses is wrong", () => {
+    const messageOf = (policy: object): unknown => {
+      try {
+        return verify({ log: { witnesses: policy as never } });
+      } catch (error) {
+        return error;
+      }
+    };
+    const wrong = (message: RegExp): unknown =>
+      expect.objectContaining({ message: expect.stringMatching(message) as unknown });
+    expect(messageOf({ threshold: 1 })).toEqual(wrong(/witnesses\.witnesses must be an array/));
+    expect(messageOf({ threshold: 2, witnesses: [known] })).toEqual(wrong(/witnesses\.threshold must be/));
+    expect(messageOf({ threshold: 1, witnesses: [{ ...known, verifierKey: "w" }] })).toMatchObject({
+      cause: expect.objectContaining({ code: expect.stringMatching(/^SIG-/) as unknown }) as unknown,
+    });
   });
 
   it("a log proof as text, and what belongs to one attestation given for many", () => {

@@ -28,10 +28,12 @@ export function parseLogProof(file: Uint8Array | string): LogProof {
   if (end === -1) throw malformed("an empty line before its checkpoint");
   const [header, ...lines] = text.slice(0, end).split("\n", MAX_LINES);
   if (header !== HEADER) throw malformed(`${HEADER} in its first line`);
-  const extra = lines[0]?.startsWith("extra ") === true ? readExtra(lines.shift()) : undefined;
-  const index = readCount(/^index (.+)$/.exec(lines.shift() ?? "")?.[1]);
+  const entry = textAfter("extra ", lines[0]);
+  const extra = entry === undefined ? undefined : readExtra(entry);
+  const [position, ...path] = entry === undefined ? lines : lines.slice(1);
+  const index = readCount(textAfter("index ", position));
   if (index === undefined) throw malformed("an index of 0 to 2^53 - 1 without leading zeros");
-  const hashes = readHashes(lines.map((line) => readRoot(line)));
+  const hashes = readHashes(path.map((line) => readRoot(line)));
   if (hashes === undefined) throw malformed("at most 64 hashes of 32 bytes in strict base64, one a line");
   const checkpoint = text.slice(end + 2);
   if (checkpoint === "") throw malformed("a checkpoint");
@@ -71,14 +73,17 @@ function inUtf8<Content>(convert: () => Content): Content {
   }
 }
 
-function readExtra(line: string | undefined): Uint8Array {
+function textAfter(prefix: string, line: string | undefined): string | undefined {
+  return line?.startsWith(prefix) === true ? line.slice(prefix.length) : undefined;
+}
+
+function readExtra(text: string): Uint8Array {
+  if (text === "") throw malformed("no extra line, or one with data in it");
   try {
-    const bytes = decodeBase64(line?.slice("extra ".length) ?? "");
-    if (bytes.length > 0) return bytes;
+    return decodeBase64(text);
   } catch (cause) {
     throw new VerifierError("INV-084", "A log proof's extra line must be strict base64.", { cause });
   }
-  throw malformed("no extra line, or one with data in it");
 }
 
 function tooLong(): VerifierError {

@@ -58,6 +58,7 @@ describe("a checkpoint", () => {
     ["only an origin", "example.com\n"],
     ["no root", "example.com\n1\n"],
     ["no final newline", text.slice(0, -1)],
+    ["a space for the final newline", `${text.slice(0, -1)} `],
     ["no origin", text.replace(/^.*\n/, "\n")],
     ["a control in its origin", text.replace("the", "\u0007")],
     ["a size with leading zeros", text.replace("20852163", "020852163")],

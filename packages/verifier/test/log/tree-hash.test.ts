@@ -2,6 +2,7 @@ import { decodeHex, encodeHex, parseStrict } from "@parmanasystems/canonical";
 import { findVectors, readBytes } from "@parmanasystems/testkit/vectors";
 import { describe, expect, it } from "vitest";
 import { emptyRoot, leafHash, nodeHash, verifyConsistency, verifyInclusion } from "../../src/index.js";
+import { isCount, readHashes, sameHash } from "../../src/log/tree-hash.js";
 import { naivePath, naiveProof, naiveRoot } from "./naive-tree.js";
 
 interface ReferenceTree {
@@ -73,5 +74,26 @@ describe("leaves and nodes cannot be taken for each other (threat 45)", () => {
   it("the empty root is a copy each time", () => {
     emptyRoot().fill(0);
     expect(encodeHex(emptyRoot())).toMatch(/^e3b0c44298fc1c14/);
+  });
+});
+
+describe("what the proofs are checked with", () => {
+  const hash = leafHash(Uint8Array.of(1));
+
+  it("takes a hash for no beginning of it, nor for what goes on", () => {
+    expect(sameHash(hash, hash.slice())).toBe(true);
+    expect(sameHash(hash.slice(0, 31), hash)).toBe(false);
+    expect(sameHash(hash, hash.slice(0, 31))).toBe(false);
+  });
+
+  it("counts in whole numbers that are exact", () => {
+    for (const count of [0, 1, Number.MAX_SAFE_INTEGER]) expect(isCount(count)).toBe(true);
+    for (const none of [-1, 0.5, 2 ** 53, Number.NaN, "1", 1n, undefined]) expect(isCount(none)).toBe(false);
+  });
+
+  it("reads up to 64 hashes", () => {
+    expect(readHashes(new Array(64).fill(hash))).toHaveLength(64);
+    expect(readHashes(new Array(65).fill(hash))).toBeUndefined();
+    expect(readHashes(new Array(1))).toBeUndefined();
   });
 });

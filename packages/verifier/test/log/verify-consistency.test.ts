@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { emptyRoot, verifyConsistency, type ConsistencyProof } from "../../src/index.js";
+import { emptyRoot, nodeHash, verifyConsistency, type ConsistencyProof } from "../../src/index.js";
 import { damagedLists, flipped, naiveProof, naiveRoot, someLeaves, VastTree } from "./naive-tree.js";
 
 const leaves = someLeaves(64);
@@ -63,6 +63,29 @@ describe("a consistency proof", () => {
         expect(verifyConsistency({ ...proof, proof: [] })).toBe(false);
       }
     }
+  });
+
+  it("does not hold for a tree that shrank and kept its root", () => {
+    for (const [oldSize, newSize] of [
+      [2, 1],
+      [4, 1],
+      [8, 7],
+    ] as const) {
+      const root = rootOf(newSize);
+      expect(verifyConsistency({ oldSize, newSize, oldRoot: root, newRoot: root, proof: [] })).toBe(false);
+    }
+  });
+
+  it("ends where the new tree does, also when a longer proof leads to both roots", () => {
+    const above = new Uint8Array(32);
+    const { oldRoot, newRoot, proof, ...sizesOfBoth } = honest(3, 4);
+    const higher = { oldRoot: nodeHash(above, oldRoot), newRoot: nodeHash(above, newRoot) };
+    expect(verifyConsistency({ ...sizesOfBoth, ...higher, proof: [...proof, above] })).toBe(false);
+  });
+
+  it("reaches the root of the new tree, and not only that of a smaller one", () => {
+    expect(verifyConsistency({ ...honest(3, 4), newSize: 8 })).toBe(false);
+    expect(verifyConsistency({ ...honest(2, 4), newSize: 64 })).toBe(false);
   });
 
   it("finds every rewritten, inserted or deleted leaf of the old tree (threat 41)", () => {

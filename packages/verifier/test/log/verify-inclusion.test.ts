@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leafHash, verifyInclusion, type InclusionProof } from "../../src/index.js";
+import { leafHash, nodeHash, verifyInclusion, type InclusionProof } from "../../src/index.js";
 import { damagedLists, flipped, naivePath, naiveRoot, someLeaves, VastTree } from "./naive-tree.js";
 
 const leaves = someLeaves(64);
@@ -71,6 +71,20 @@ describe("an inclusion proof", () => {
     expect(verifyInclusion({ ...path, size: 32 })).toBe(false);
     const last = honest(62, 63);
     expect(verifyInclusion({ ...last, size: 64 })).toBe(false);
+  });
+
+  it("ends where the tree does, also when a longer path leads to the root", () => {
+    const above = new Uint8Array(32);
+    for (const [index, size] of [
+      [0, 1],
+      [3, 4],
+      [6, 7],
+      [0, 64],
+    ] as const) {
+      const { proof, root, ...place } = honest(index, size);
+      for (const higher of [nodeHash(above, root), nodeHash(root, above)])
+        expect(verifyInclusion({ ...place, proof: [...proof, above], root: higher })).toBe(false);
+    }
   });
 
   it("holds in trees of up to 2^53 - 1 leaves", () => {
