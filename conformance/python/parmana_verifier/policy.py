@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from . import strict_json
+from .conditions import Evaluation, Group, Leaf, comparable
 from .declarations import Declaration, check_subjects, read_declaration
 from .grammar import is_id, is_printable, is_version, is_whole
 from .patterns import Pattern, read_pattern
@@ -44,22 +44,6 @@ _OPERATORS = {
     "exists": _ALL,
 }
 _COMPARISONS = ("equals", "not_equals", "greater_than", "greater_than_or_equal", "less_than", "less_than_or_equal")
-
-
-class Group(NamedTuple):
-    """`all`, `any` or `not`."""
-
-    kind: str
-    parts: Tuple[Any, ...]
-
-
-class Leaf(NamedTuple):
-    """One question about one signal. `other` is the signal that is the operand, if one is."""
-
-    signal: str
-    operator: str
-    operand: Any
-    other: Optional[str]
 
 
 class Outcome(NamedTuple):
@@ -103,7 +87,7 @@ class Policy:
 
     def decide(self, signals: Dict[str, Any]) -> Rule:
         """The first rule whose condition holds (section 12.6)."""
-        evaluation = _Evaluation(self, signals)
+        evaluation = Evaluation(self.schema, signals)
         for rule in self.rules:
             if evaluation.holds(rule.condition):
                 return rule
@@ -256,18 +240,18 @@ class _Reader:
         detail = f"{operator} of {name}"
         if operator in _COMPARISONS:
             demand(declaration.accepts(value), "POL-017", detail)
-            return _plain(declaration, value)
+            return comparable(declaration, value)
         if operator == "between":
             demand(isinstance(value, list) and len(value) == 2, "POL-017", detail)
             demand(all(declaration.accepts(bound) for bound in value), "POL-017", detail)
-            low, high = (_plain(declaration, bound) for bound in value)
+            low, high = (comparable(declaration, bound) for bound in value)
             demand(low <= high, "POL-017", detail)
             return (low, high)
         if operator in ("in", "not_in"):
             demand(isinstance(value, list) and len(value) >= 1, "POL-017", detail)
             demand(len(value) <= 1000, "POL-025", detail)
             demand(all(declaration.accepts(one) for one in value), "POL-017", detail)
-            plain = frozenset(_plain(declaration, one) for one in value)
+            plain = frozenset(comparable(declaration, one) for one in value)
             demand(len(plain) == len(value), "POL-017", f"{detail}: a literal twice")
             return plain
         if operator == "exists":
@@ -275,7 +259,7 @@ class _Reader:
             return value
         if operator == "contains" and declaration.items:
             demand(declaration.items.accepts(value), "POL-017", detail)
-            return _plain(declaration.items, value)
+            return comparable(declaration.items, value)
         demand(isinstance(value, str), "POL-017", detail)
         if operator == "matches":
             return self._pattern(name, declaration, value)
@@ -293,59 +277,3 @@ class _Reader:
             self.pattern_work += max(1, pattern.positions) * declaration.max_length
             demand(self.pattern_work <= MAX_PATTERN_WORK, "POL-025", "the patterns are too much work")
         return pattern
-
-
-def _plain(declaration: Declaration, value: Any) -> Any:
-    """The value as it is compared: decimals as exact numbers, lists as tuples."""
-    if declaration.type == "decimal":
-        return Decimal(value)
-    if declaration.items is not None:
-        return tuple(_plain(declaration.items, item) for item in value)
-    return value
-
-
-_COMPARE: Dict[str, Callable[[Any, Any], bool]] = {
-    "equals": lambda value, operand: value == operand,
-    "not_equals": lambda value, operand: value != operand,
-    "greater_than": lambda value, operand: value > operand,
-    "greater_than_or_equal": lambda value, operand: value >= operand,
-    "less_than": lambda value, operand: value < operand,
-    "less_than_or_equal": lambda value, operand: value <= operand,
-    "between": lambda value, operand: operand[0] <= value <= operand[1],
-    "in": lambda value, operand: value in operand,
-    "not_in": lambda value, operand: value not in operand,
-    "contains": lambda value, operand: operand in value,
-    "starts_with": lambda value, operand: value.startswith(operand),
-    "ends_with": lambda value, operand: value.endswith(operand),
-}
-
-
-class _Evaluation:
-    """The conditions of one policy over one set of signals."""
-
-    def __init__(self, policy: Policy, signals: Dict[str, Any]) -> None:
-        self.values = {name: _plain(policy.schema[name], value) for name, value in signals.items()}
-        self.matched: Dict[Tuple[str, str], bool] = {}
-
-    def holds(self, condition: Any) -> bool:
-        if isinstance(condition, Leaf):
-            return self._leaf(condition)
-        if condition.kind == "all":
-            return all(self.holds(part) for part in condition.parts)
-        if condition.kind == "any":
-            return any(self.holds(part) for part in condition.parts)
-        return not self.holds(condition.parts[0])
-
-    def _leaf(self, leaf: Leaf) -> bool:
-        if leaf.operator == "exists":
-            return (leaf.signal in self.values) == leaf.operand
-        if leaf.signal not in self.values or (leaf.other is not None and leaf.other not in self.values):
-            return False
-        value = self.values[leaf.signal]
-        if leaf.operator == "matches":
-            key = (leaf.operand.text, leaf.signal)
-            if key not in self.matched:
-                self.matched[key] = leaf.operand.matches(value)
-            return self.matched[key]
-        operand = leaf.operand if leaf.other is None else self.values[leaf.other]
-        return _COMPARE[leaf.operator](value, operand)
