@@ -1,9 +1,10 @@
 import { isParty } from "@parmanasystems/execution";
 import { callerRoles, isPolicyId } from "@parmanasystems/governance";
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from "jose";
 import { ServerError } from "../errors.js";
 import type { Caller } from "./caller.js";
 import { oidcIdentity } from "./identity.js";
+import { providerFetch } from "./provider-fetch.js";
 
 export interface OidcOptions {
   readonly issuer: string;
@@ -23,10 +24,11 @@ export interface OidcOptions {
 
 const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/;
 const COOLDOWN_MS = 30_000;
+const FAILURE_PAUSE_MS = 10_000;
 const TIMEOUT_MS = 5_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Checks tokens of one provider. Its keys are fetched when an unknown one is named, at the most twice a minute. @throws ServerError HTTP-014 */
+/** Checks tokens of one provider. Its keys are fetched when an unknown one is named, at the most twice a minute, and six times while it fails. @throws ServerError HTTP-014 */
 export function oidcCallers(
   options: OidcOptions,
 ): (token: string, now: number) => Promise<Caller | undefined> {
@@ -37,7 +39,11 @@ export function oidcCallers(
     throw new ServerError("HTTP-014", "The option oidc.algorithms must name asymmetric algorithms.");
   if (issuer === "" || audience === "")
     throw new ServerError("HTTP-014", "The options oidc.issuer and oidc.audience must not be empty.");
-  const keys = createRemoteJWKSet(url, { cooldownDuration: COOLDOWN_MS, timeoutDuration: TIMEOUT_MS });
+  const keys = createRemoteJWKSet(url, {
+    cooldownDuration: COOLDOWN_MS,
+    timeoutDuration: TIMEOUT_MS,
+    [customFetch]: providerFetch({ pauseMs: FAILURE_PAUSE_MS }),
+  });
   return async (token, now) => {
     try {
       const { payload } = await jwtVerify(token, keys, {
