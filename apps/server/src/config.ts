@@ -3,6 +3,7 @@ import { parseStrict } from "@parmanasystems/canonical";
 import { splitCommand } from "@parmanasystems/cli";
 import { type OidcOptions, type ServerLimits, type ServerOptions } from "@parmanasystems/server";
 import { ConfigError } from "./config-error.js";
+import { requireConsistent } from "./consistent-settings.js";
 
 type LogLevel = NonNullable<ServerOptions["log"]>["level"];
 
@@ -61,7 +62,9 @@ const levels: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"]
 export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
   const own = settingsOf(environment);
   const file = own["PARMANA_CONFIG"];
-  const settings = new Settings({ ...(file === undefined ? {} : readSettingsFile(file)), ...own });
+  const values = { ...(file === undefined ? {} : readSettingsFile(file)), ...own };
+  requireConsistent(values);
+  const settings = new Settings(values);
   const postgresUrl = settings.text("PARMANA_POSTGRES_URL");
   const redisUrl = settings.text("PARMANA_REDIS_URL");
   if (redisUrl !== undefined && postgresUrl === undefined)
@@ -102,10 +105,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): ServerConfig {
 function readSignerCommand(settings: Settings): ServerConfig["signerCommand"] {
   const text = settings.text("PARMANA_SIGNER_COMMAND");
   if (text === undefined) return undefined;
-  if (settings.text("PARMANA_RUNTIME_KEY") !== undefined)
-    throw new ConfigError(
-      "PARMANA_SIGNER_COMMAND and PARMANA_RUNTIME_KEY exclude each other: one key attests.",
-    );
   return {
     words: splitCommand(text, "PARMANA_SIGNER_COMMAND"),
     timeoutMs: settings.whole("PARMANA_SIGNER_TIMEOUT_MS", 1, 600_000) ?? 5_000,

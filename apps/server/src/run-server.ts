@@ -8,6 +8,7 @@ import { type ApiKeyFile, openApiKeyFile } from "./api-key-file.js";
 import { ConfigError } from "./config-error.js";
 import type { ServerConfig } from "./config.js";
 import { prepareDemoHome } from "./demo-home.js";
+import { listenAt } from "./listen.js";
 import { openRuntimeSigner } from "./runtime-signer.js";
 import { openStores } from "./stores.js";
 
@@ -50,7 +51,7 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
     const remembered = rememberedCheckpoint(home);
     if (remembered !== undefined) await stores.audit.requireContinuation(remembered);
     await runtime.ready();
-    const url = await server.listen({ host: config.host, port: config.port });
+    const url = await listenAt(server, { host: config.host, port: config.port });
     const upkeep = [keepUp(config.reloadSeconds, reload)];
     if (await signsCheckpoints()) upkeep.push(keepUp(config.checkpointSeconds, checkpoint));
     return { url, demoKey, reload, close: () => close(upkeep) };
@@ -112,6 +113,10 @@ async function homeOf(
   serverModule: string,
 ): Promise<{ readonly home: Home; readonly demoKey: string | undefined }> {
   const configured = [config.home, config.variables["PARMANA_TRUST_ROOT"]].some((path) => path !== undefined);
+  if (config.home !== undefined && !existsSync(config.home))
+    throw new ConfigError(
+      `PARMANA_HOME names ${config.home}, which does not exist. \`parmana init --home\` makes one.`,
+    );
   if (configured) return { home: homeAt(config.home, config.variables), demoKey: undefined };
   const directory = resolve(join(".parmana", "server"));
   const { apiKey } = await prepareDemoHome(directory, serverModule);
