@@ -18,7 +18,7 @@ export interface Call extends Request {
 type Failure = { readonly lost: LostAnswer } | { readonly answer: Answer };
 
 /** The 503s of requests that were refused before anything was done. */
-const NOTHING_DONE: ReadonlySet<string> = new Set(["HTTP-008", "HTTP-012"]);
+const NOTHING_DONE: ReadonlySet<string> = new Set(["HTTP-008", "HTTP-012", "HTTP-022"]);
 
 /**
  * Sends a request until it is answered, as long as sending it again does no harm and the deadline allows.

@@ -136,6 +136,29 @@ describe("a server that has too much to do", () => {
     await small.close();
   });
 
+  it.each(["HTTP-008", "HTTP-012", "HTTP-022"])(
+    "is voted at again where nothing was done: %s",
+    async (code) => {
+      const answers = [
+        { status: 503, title: "Unavailable", detail: "Nothing was done.", code },
+        { state: "pending", approvals: 1, quorum: 2 },
+      ];
+      const busy = createServer((_, response) => {
+        const answer = answers.shift() ?? {};
+        response.writeHead("status" in answer ? 503 : 200, { "content-type": "application/json" });
+        response.end(JSON.stringify(answer));
+      });
+      await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+      ends.push(async () => {
+        busy.closeAllConnections();
+        await new Promise((resolve) => busy.close(resolve));
+      });
+      const baseUrl = `http://127.0.0.1:${String((busy.address() as AddressInfo).port)}`;
+      const vote = { decision: "approved", reason: "seen" } as const;
+      expect(await createClient({ baseUrl }).resolve("a-1", vote)).toMatchObject({ state: "pending" });
+    },
+  );
+
   it("is not waited for beyond the deadline", async () => {
     const slow = await given().start({ limits: { requestsPerSecond: 1, burst: 1 } });
     const client = createClient({ baseUrl: slow.url, apiKey: given().apiKey, deadlineMs: 800 });

@@ -3,11 +3,11 @@ import { ownMembers } from "@parmanasystems/canonical";
 import { runtimeVersion, systemClock } from "@parmanasystems/execution-runtime";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import type { Logger } from "pino";
 import { createAuthenticator } from "./authentication/authenticate.js";
 import { isLoopbackHost } from "./authentication/loopback.js";
 import { ServerError } from "./errors.js";
 import { admit } from "./http/admit.js";
+import { Connections } from "./http/connections.js";
 import { keepPlaces } from "./http/place.js";
 import { translated } from "./http/framework-error.js";
 import { Gate } from "./http/gate.js";
@@ -18,10 +18,11 @@ import { PROBLEM_TYPE, problemAnswer } from "./http/problem.js";
 import { RateLimit } from "./http/rate-limit.js";
 import { answerMalformed } from "./http/raw-problem.js";
 import { readBodiesStrictly } from "./http/strict-body.js";
+import { problemTeller, type TellProblem } from "./http/tell-problem.js";
 import { traceOf } from "./http/trace.js";
 import { checkedLimits } from "./limits.js";
-import { createLog, errorLine } from "./log.js";
-import { createMetrics, type Metrics } from "./metrics.js";
+import { createLog } from "./log.js";
+import { createMetrics } from "./metrics.js";
 import { createReadiness } from "./readiness.js";
 import { executionRoutes } from "./routes/executions.js";
 import { governanceRoutes, trustRoutes } from "./routes/governance.js";
@@ -57,7 +58,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const authenticator = createAuthenticator(authentication, () => clock.now());
   const metrics = createMetrics();
   const gate = new Gate(limits.maxConcurrent);
+  const rate = new RateLimit({ perSecond: limits.requestsPerSecond, burst: limits.burst });
   const logger = createLog(log);
+  const tellProblem = problemTeller(logger, metrics);
   const harmless = createHarmless(metrics, logger);
   const server = Fastify({
     bodyLimit: limits.maxBodyBytes,
@@ -89,7 +92,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     records,
     limits,
     gate,
+    rate,
     metrics,
+    tellProblem,
     depths: () => depthsOf({ door: () => door.waiting, ...queues }, harmless),
     readiness: createReadiness({ documents: () => runtime.ready(), ...probes }),
     clock,
@@ -97,13 +102,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   server.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readBodiesStrictly(server, limits);
-  answerProblems(server, { logger, metrics });
+  answerProblems(server, tellProblem);
   traceRequests(server, harmless);
   server.decorateRequest("caller", null);
   server.decorateRequest("place", null);
   server.addHook("onRoute", keepPlaces);
   const door = openDoor(server, { gate, limits, logger, metrics });
-  const rate = new RateLimit({ perSecond: limits.requestsPerSecond, burst: limits.burst });
+  const connections = new Connections(server.server);
   server.addHook("onRequest", (request, reply, done) => {
     void reply.headers({
       "cache-control": "no-store",
@@ -143,6 +148,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   server.addHook("preClose", async () => {
     gate.close();
+    connections.close();
   });
   refuseOpenListening(server, authenticator.isOpen);
 
@@ -164,18 +170,10 @@ function errorOf(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error("unknown failure", { cause: thrown });
 }
 
-function answerProblems(
-  server: FastifyInstance,
-  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
-): void {
+function answerProblems(server: FastifyInstance, tellProblem: TellProblem): void {
   server.setErrorHandler(async (error, request, reply) => {
-    const known = translated(error);
-    const { status, headers, body } = problemAnswer(known);
-    metrics.refused(body.code);
+    const { status, headers, body } = tellProblem(translated(error), request);
     request.trace?.refused(body.code);
-    const line = { requestId: request.id, ...errorLine(known, status) };
-    if (status >= 500) logger.error(line, "problem");
-    else logger.info(line, "problem");
     return reply.code(status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(body));
   });
   server.setNotFoundHandler(async () => {

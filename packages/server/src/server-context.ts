@@ -3,6 +3,8 @@ import type { CallerRole } from "@parmanasystems/governance";
 import type { Caller } from "./authentication/caller.js";
 import type { Gate } from "./http/gate.js";
 import type { Place } from "./http/place.js";
+import type { RateLimit } from "./http/rate-limit.js";
+import type { TellProblem } from "./http/tell-problem.js";
 import type { Metrics } from "./metrics.js";
 import type { Readiness } from "./readiness.js";
 import type { ServerLimits, ServerRecords } from "./server-options.js";
@@ -13,7 +15,9 @@ export interface ServerContext {
   readonly records: ServerRecords;
   readonly limits: Required<ServerLimits>;
   readonly gate: Gate;
+  readonly rate: RateLimit;
   readonly metrics: Metrics;
+  readonly tellProblem: TellProblem;
   /** By name: how many requests wait for a place, and calls for a store; without those that cannot tell. */
   readonly depths: () => Readonly<Record<string, number>>;
   readonly readiness: () => Promise<Readiness>;

@@ -78,6 +78,12 @@ describe("API keys", () => {
     expect((await get(`/executions/${id}`, evaluator)).statusCode).toBe(200);
     expect((await get(`/executions/${id}`, auditor)).statusCode).toBe(200);
     expect((await get(`/executions/${id}`, other)).json()).toMatchObject({ code: "HTTP-005" });
+    // Keys of one name are one caller's, and yet each is for its policies only (threat 54).
+    const limited = keys.make("claims-service", ["evaluator"], { policies: ["loan-approval"] });
+    for (const url of [`/executions/${id}`, `/executions/${id}/proof`])
+      expect((await get(url, limited)).json()).toMatchObject({ code: "HTTP-005" });
+    const allowed = keys.make("claims-service", ["evaluator"], { policies: ["claims-approval"] });
+    expect((await get(`/executions/${id}`, allowed)).statusCode).toBe(200);
   });
 });
 
@@ -209,6 +215,13 @@ describe("tokens of an OIDC provider", () => {
     });
     const response = await evaluate(await sign({ sub: "a" }), 70, other.server);
     expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([503, "HTTP-012"]);
+    // Nor is it asked for every token that comes meanwhile (threat 59).
+    const before = fetches;
+    for (let index = 0; index < 20; index += 1) {
+      const again = await evaluate(await sign({ sub: "a" }), 70, other.server);
+      expect(again.json()).toMatchObject({ code: "HTTP-012" });
+    }
+    expect(fetches).toBe(before);
   });
 });
 

@@ -157,13 +157,13 @@ describe("an Idempotency-Key", () => {
   });
 });
 
-describe("POST /evaluate/batch", () => {
-  const lines = (body: string) =>
-    body
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { index: number; attestation?: object; problem?: { code: string } });
+const lines = (body: string) =>
+  body
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { index: number; attestation?: object; problem?: { code: string } });
 
+describe("POST /evaluate/batch", () => {
   it("answers line by line and stops at the first that fails (threat 55)", async () => {
     const items = [claim(3_000), claim(3_001), claim(3_000), claim(3_002)];
     const response = await post("/evaluate/batch", { items });
@@ -181,6 +181,51 @@ describe("POST /evaluate/batch", () => {
     expect(keyed.json()).toMatchObject({ code: "HTTP-010" });
     const items = Array.from(Array(1_001).keys(), (index) => claim(index));
     expect((await post("/evaluate/batch", { items })).json()).toMatchObject({ code: "HTTP-002" });
+  });
+});
+
+describe("a batch of a caller", () => {
+  const send = (server: Started["server"], url: string, payload: object) =>
+    server.inject({
+      method: "POST",
+      url,
+      headers: { "content-type": "application/json", ...bearer(given().evaluator) },
+      payload,
+    });
+
+  it("counts as many requests as it has items (threat 55)", async () => {
+    const { server } = given().start({ limits: { requestsPerSecond: 1, burst: 10 } });
+    const items = Array.from(Array(100).keys(), (index) => claim(3_200 + index));
+    const batch = await send(server, "/evaluate/batch", { items });
+    expect(lines(batch.body)).toHaveLength(100);
+    const next = await send(server, "/evaluate", claim(3_400));
+    expect([next.statusCode, next.json<{ code: string }>().code]).toEqual([429, "HTTP-007"]);
+    expect(Number(next.headers["retry-after"])).toBeGreaterThan(60);
+  });
+
+  it("is refused while one that came with it is not paid", async () => {
+    const { server, ledger } = given().start({ limits: { requestsPerSecond: 1, burst: 10 } });
+    const batches = [0, 100, 200].map((from) =>
+      send(server, "/evaluate/batch", {
+        items: Array.from(Array(50).keys(), (index) => claim(3_500 + from + index)),
+      }),
+    );
+    const statuses = (await Promise.all(batches)).map(({ statusCode }) => statusCode);
+    expect(statuses.sort()).toEqual([200, 429, 429]);
+    expect(await ledger.audit.size()).toBeLessThan(2 * 50 * 2);
+  });
+
+  it("leaves the server's own trouble in the log", async () => {
+    const plain = given().start();
+    const { server } = given().start({
+      runtime: { ...plain.runtime, execute: () => Promise.reject(new Error("the store is on fire")) },
+      records: plain.ledger,
+    });
+    const { logLines } = given();
+    const batch = await send(server, "/evaluate/batch", { items: [claim(3_900)] });
+    expect(lines(batch.body)).toMatchObject([{ problem: { code: "HTTP-013" } }]);
+    expect(batch.body).not.toContain("fire");
+    expect(logLines.some((line) => line.includes("the store is on fire"))).toBe(true);
   });
 });
 

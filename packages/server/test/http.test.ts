@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { heldServer } from "./held-server.js";
@@ -226,6 +228,26 @@ describe("what nobody expected", () => {
     expect(response.body).not.toMatch(/secret|postgres|\.ts|at /);
   });
 
+  it("tells nobody where policies lie, nor blames a caller for one that is damaged (threat 52)", async () => {
+    const { policiesRootPath } = given().environment.paths;
+    const unlisted = join(policiesRootPath, "loan-approval", "1.0.0", "Not Listed");
+    const { server } = given().start();
+    const simulate = (policyId: string) =>
+      server.inject({
+        method: "POST",
+        url: "/simulate",
+        headers: { "content-type": "application/json", ...bearer(given().evaluator) },
+        payload: { ...claim(1), policyId },
+      });
+    const unknown = await simulate("unknown");
+    expect([unknown.statusCode, unknown.json<{ code: string }>().code]).toEqual([422, "POL-030"]);
+    writeFileSync(unlisted, "");
+    const damaged = await simulate("loan-approval");
+    rmSync(unlisted);
+    expect([damaged.statusCode, damaged.json<{ code: string }>().code]).toEqual([503, "POL-032"]);
+    for (const { body: told } of [unknown, damaged]) expect(told).not.toContain(dirname(policiesRootPath));
+  });
+
   it("never shows a key or a signal's value in answers and log lines (threat 52)", async () => {
     const { evaluator, logLines, environment } = given();
     const canary = 31_337_421;
@@ -279,5 +301,27 @@ describe("closing", () => {
     letGo();
     expect((await underWay).status).toBe(404);
     await closing;
+  });
+
+  it("does not wait for who never asks to the end (threat 53)", async () => {
+    const { server } = given().start({ limits: { requestTimeoutMs: 500, requestsPerSecond: 0 } });
+    await server.listen({ host: "127.0.0.1", port: 0 });
+    const { port: own } = server.server.address() as AddressInfo;
+    const post = `POST /simulate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${given().evaluator}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`;
+    const silent = ["", "GET /heal", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /", post];
+    const accepted = new Promise<void>((resolve) => {
+      let count = 0;
+      server.server.on("connection", () => {
+        if ((count += 1) === silent.length) resolve();
+      });
+    });
+    const ended = silent.map((text) => {
+      const socket = connect(own, "127.0.0.1", () => socket.write(text));
+      socket.on("error", () => undefined).resume();
+      return new Promise<void>((resolve) => socket.once("close", resolve));
+    });
+    await accepted;
+    await server.close();
+    await Promise.all(ended);
   });
 });

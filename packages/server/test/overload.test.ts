@@ -45,6 +45,38 @@ describe("a request that finds no place", () => {
     expect([(await working).status, (await waiting).status]).toEqual([404, 404]);
   });
 
+  it("gets the place of one whose body does not come (threat 7)", async () => {
+    const { server, url, ask, untilWaiting, letGo } = await listening({
+      maxConcurrent: 2,
+      maxWaitMs: 30_000,
+    });
+    letGo();
+    const body = JSON.stringify(claim(1));
+    const slow = [0, 1].map(() => {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      socket.write(
+        `POST /simulate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${given().evaluator}\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n{`,
+      );
+      let text = "";
+      socket.on("data", (bytes) => (text += bytes.toString()));
+      return { socket, text: () => text };
+    });
+    const inside = async () => {
+      const { body: metrics } = await server.inject({ url: "/metrics", headers: bearer(given().operator) });
+      return Number(/^parmana_requests_in_progress (\d+)$/m.exec(metrics)?.[1]);
+    };
+    await expect.poll(inside).toBe(2);
+    expect((await ask()).status).toBe(404);
+    await untilWaiting(0);
+    const [late, other] = slow.sort((one, two) => two.text().length - one.text().length);
+    expect(late?.text()).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1[^]*"code":"HTTP-022"/);
+    // Nobody waits any more, so the other has all the time of a request.
+    expect(other?.text()).toBe("");
+    other?.socket.write(body.slice(1));
+    await expect.poll(() => other?.text()).toMatch(/^HTTP\/1\.1 200 /);
+    for (const { socket } of slow) socket.destroy();
+  });
+
   it("is refused when its time is over, and then is welcome again", async () => {
     const { ask, until, letGo, lookups } = await listening({ maxConcurrent: 1, maxWaitMs: 100 });
     const working = ask();

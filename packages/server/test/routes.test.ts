@@ -286,6 +286,7 @@ describe("operation", () => {
     const docs = await started.server.inject({ url: "/docs" });
     expect(docs.headers["content-security-policy"]).toContain("default-src 'none'");
     expect(docs.body).toContain("POST /evaluate");
+    expect(docs.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
     expect((await started.server.inject({ url: "/openapi.json" })).json()).toMatchObject({
       openapi: "3.1.0",
     });

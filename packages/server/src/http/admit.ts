@@ -6,6 +6,7 @@ import { ServerError } from "../errors.js";
 import type { Access } from "../server-context.js";
 import type { Gate } from "./gate.js";
 import { Place } from "./place.js";
+import { addressKey, callerKey } from "./rate-keys.js";
 import type { RateLimit } from "./rate-limit.js";
 import { requireSingleHeaders } from "./single-headers.js";
 
@@ -29,17 +30,18 @@ export function admit({ request, reply, gate, authenticator, rate }: Admission):
   if (gate.isClosing) void reply.header("connection", "close");
   if (gated) takePlace(request, reply, gate);
   if (access === "public") {
-    if (gated) rate.take(`address ${request.ip}`);
+    if (gated) rate.take(addressKey(request.ip));
     return undefined;
   }
   const enter = (caller: Caller): void => {
-    rate.take(`caller ${caller.name}`);
+    rate.take(callerKey(caller));
     requireRole(caller, access);
     request.caller = caller;
+    if (hasBody(request)) awaitBody(request, reply, gate);
   };
-  /** Guessing credentials is slowed down by address. */
+  /** Whoever only guesses is refused by address, and what has valid credentials is not: they may share one. */
   const refuse = (error: unknown): never => {
-    rate.take(`address ${request.ip}`);
+    rate.take(addressKey(request.ip));
     throw error;
   };
   const found = callerOf(authenticator, request, refuse);
@@ -66,6 +68,22 @@ function takePlace(request: FastifyRequest, reply: FastifyReply, gate: Gate): vo
   reply.raw.once("close", () => {
     place.hungUp();
   });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+}
+
+function awaitBody({ place }: FastifyRequest, reply: FastifyReply, { arrivals }: Gate): void {
+  const arrived = arrivals.add(() => {
+    const late = new ServerError(
+      "HTTP-022",
+      "Others waited for the place of a request whose body did not come.",
+    );
+    void reply.header("connection", "close").send(late);
+  });
+  if (place === null) arrived();
+  else place.awaitBody(arrived);
 }
 
 function requireRole({ roles }: Caller, access: Exclude<Access, "public">): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { ServerError } from "../errors.js";
+import { PATIENCE_MS } from "./arrivals.js";
 import type { Gate } from "./gate.js";
 import { PROBLEM_TYPE, problemAnswer } from "./problem.js";
 
@@ -50,6 +51,7 @@ export class Door {
   /** Whose request waits; another one on the same connection is refused, so that nobody fills the line alone. */
   readonly #sockets = new WeakSet<Socket>();
   #timer: NodeJS.Timeout | undefined;
+  #bodyTimer: NodeJS.Timeout | undefined;
   /** How many were let in since the event loop last turned. */
   #inTurn = 0;
   #turning = false;
@@ -79,11 +81,31 @@ export class Door {
       this.#sockets.add(request.socket);
       this.#called.push(waiting);
       this.#letIn();
-    } else if (this.#line.length < maxWaiting) {
-      this.#sockets.add(request.socket);
-      this.#line.push(waiting);
-      this.#watch(waiting.since);
-    } else this.#refuse(waiting, waiting.since);
+    } else {
+      gate.arrivals.endLate(1);
+      this.#wait(waiting, maxWaiting);
+    }
+  }
+
+  #wait(waiting: Waiting, maxWaiting: number): void {
+    if (this.#line.length >= maxWaiting) {
+      this.#refuse(waiting, waiting.since);
+      return;
+    }
+    this.#sockets.add(waiting.request.socket);
+    this.#line.push(waiting);
+    this.#watch(waiting.since);
+    this.#watchBodies();
+  }
+
+  /** As long as anybody waits. */
+  #watchBodies(): void {
+    if (this.#bodyTimer !== undefined || this.#line.length === 0) return;
+    this.#bodyTimer = setTimeout(() => {
+      this.#bodyTimer = undefined;
+      this.#options.gate.arrivals.endLate(this.#line.length);
+      this.#watchBodies();
+    }, PATIENCE_MS);
   }
 
   #letIn(): void {

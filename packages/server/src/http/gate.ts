@@ -1,9 +1,12 @@
 import { ServerError } from "../errors.js";
+import { Arrivals } from "./arrivals.js";
 
 /** Lets so much work in at once and refuses the rest. */
 export class Gate {
   /** Is called whenever a place is given back, and when the gate closes. */
   onRoom: () => void = () => undefined;
+  /** Who is in, and its body not yet. */
+  readonly arrivals = new Arrivals();
   readonly #most: number;
   #inside = 0;
   #closing = false;

@@ -6,6 +6,7 @@ import type { RouteOptions } from "fastify";
  */
 export class Place {
   readonly #leave: () => void;
+  #arrived: () => void = () => undefined;
   #begun = false;
   #kept = false;
 
@@ -13,8 +14,14 @@ export class Place {
     this.#leave = leave;
   }
 
+  /** @param arrived is called when the work begins, or the connection ends before */
+  awaitBody(arrived: () => void): void {
+    this.#arrived = arrived;
+  }
+
   begin(): void {
     this.#begun = true;
+    this.#arrived();
   }
 
   /** For an answer that is still being made when the handler has returned; whoever keeps the place gives it back. */
@@ -28,6 +35,7 @@ export class Place {
   }
 
   hungUp(): void {
+    this.#arrived();
     if (!this.#begun) this.#leave();
   }
 }

@@ -23,6 +23,7 @@ const own: Readonly<Record<ServerErrorCode, ProblemStatus>> = {
   "HTTP-017": 404,
   "HTTP-020": 403,
   "HTTP-021": 503,
+  "HTTP-022": 503,
 };
 
 /** Codes of the other packages whose status is not that of their family. */
@@ -59,12 +60,11 @@ const single: Readonly<Record<string, ProblemStatus>> = {
   "INV-096": 409,
   "INV-097": 409,
   "INV-106": 409,
-  // Signed documents that are out of date or damaged are the server's trouble, not the caller's.
-  "POL-040": 503,
-  "POL-045": 503,
-  "POL-046": 503,
-  "POL-047": 503,
-  "POL-048": 503,
+  // Which policy is the caller's choice; that signed documents are out of date or damaged is the server's trouble.
+  "POL-030": 422,
+  "POL-038": 422,
+  "POL-042": 422,
+  "POL-043": 422,
   "SYS-006": 422,
   // The program that signs for the runtime.
   "SIG-012": 503,
@@ -79,7 +79,7 @@ const families: Readonly<Record<string, ProblemStatus>> = {
   SIG: 400,
   KEY: 400,
   VAL: 422,
-  POL: 422,
+  POL: 503,
   TRUST: 503,
   INV: 503,
   SYS: 503,

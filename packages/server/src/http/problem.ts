@@ -72,10 +72,11 @@ export function problemAnswer(error: unknown): ProblemAnswer {
   };
 }
 
-/** Our own 5xx say in words of ours what is wrong; paths and addresses of the installation are for its log. */
+/** Our own 5xx say in words of ours what is wrong; paths and addresses of the installation are for whoever runs it. */
 function sentenceOf({ code, message }: ParmanaError): string {
   if (problemStatus(code) >= 500 && !code.startsWith("HTTP-"))
     return "The server cannot decide safely now, so it decides nothing.";
+  if (code === "POL-030") return "There is no such policy version here, or it is not signed.";
   return message.replace(/^\[[^\]]*\] /, "");
 }
 

@@ -43,6 +43,17 @@ export class RateLimit {
     });
   }
 
+  /**
+   * Counts what is more in a request than one, so that a batch costs what its items would. It is let through whatever it costs, and what
+   * comes after it waits; but no second one while the first is not paid. @throws ServerError HTTP-007
+   */
+  charge(caller: string, more: number): void {
+    if (more === 0) return;
+    if ((this.#buckets.get(caller)?.tokens ?? 0) < 0) this.take(caller);
+    const bucket = this.#buckets.get(caller);
+    if (bucket !== undefined) bucket.tokens -= more;
+  }
+
   #forgetOldest(): void {
     if (this.#buckets.size <= MAX_BUCKETS) return;
     const [oldest] = this.#buckets.keys();

@@ -7,6 +7,7 @@ import { requireCaller } from "../authentication/require-caller.js";
 import { ServerError } from "../errors.js";
 import { guarded, guardedBody, json, sendJson, text, TEXT_TYPE } from "../http/answers.js";
 import { idempotencyKey } from "../http/idempotency-key.js";
+import { callerKey } from "../http/rate-keys.js";
 import { type EvaluateBody, executionRequest, requirePolicy } from "./evaluate-body.js";
 import { executeIdempotently } from "./execute-idempotently.js";
 import type { ServerContext } from "../server-context.js";
@@ -47,7 +48,7 @@ const proofQuery = {
 } as const;
 
 export function executionRoutes(server: FastifyInstance, context: ServerContext): void {
-  const { runtime, records, metrics, limits } = context;
+  const { runtime, records, metrics, limits, rate, tellProblem } = context;
 
   server.post<{ Body: EvaluateBody }>(
     "/evaluate",
@@ -110,7 +111,7 @@ export function executionRoutes(server: FastifyInstance, context: ServerContext)
         operationId: "evaluateBatch",
         summary: "Decide several, in order, stopping at the first that fails",
         description:
-          "The answer is NDJSON, a line for each item as soon as it is decided. The first item that fails is the last line, with its problem; what follows it is not executed, and what came before it is attested and stays so. A caller that hangs up stops the batch after the item at work.",
+          "The answer is NDJSON, a line for each item as soon as it is decided. The first item that fails is the last line, with its problem; what follows it is not executed, and what came before it is attested and stays so. A caller that hangs up stops the batch after the item at work. For the caller's rate, it counts as many requests as it has items.",
         tags: ["executions"],
         body: { $ref: "BatchRequest#" },
         response: {
@@ -130,17 +131,18 @@ export function executionRoutes(server: FastifyInstance, context: ServerContext)
           "A batch takes no Idempotency-Key: give each item an execution_id.",
         );
       for (const { policyId } of request.body.items) requirePolicy(caller, policyId);
+      rate.charge(callerKey(caller), request.body.items.length - 1);
       const items = request.body.items.map((item) => executionRequest(item, caller));
-      return reply.type("application/x-ndjson; charset=utf-8").send(
-        streamBatch(
-          items,
-          async (item, index) => (await answerFor(request, caller, item, { index })).attestation,
-          (code) => {
-            metrics.refused(code);
-          },
-          request,
-        ),
-      );
+      return reply
+        .type("application/x-ndjson; charset=utf-8")
+        .send(
+          streamBatch(
+            items,
+            async (item, index) => (await answerFor(request, caller, item, { index })).attestation,
+            tellProblem,
+            request,
+          ),
+        );
     },
   );
 

@@ -80,8 +80,11 @@ export function operationRoutes(server: FastifyInstance, context: ServerContext)
     },
   );
 
-  let description: string | undefined;
-  const openApi = () => (description ??= JSON.stringify(server.swagger()));
+  // Made once: everybody may ask for them, as often as they like.
+  let description: Buffer | undefined;
+  const openApi = () => (description ??= Buffer.from(JSON.stringify(server.swagger())));
+  let page: Buffer | undefined;
+  const docs = () => (page ??= Buffer.from(docsPage(server.swagger())));
 
   server.get(
     "/openapi.json",
@@ -100,7 +103,7 @@ export function operationRoutes(server: FastifyInstance, context: ServerContext)
         },
       },
     },
-    async (_, reply) => sendJson(reply, openApi()),
+    async (_, reply) => reply.type("application/json; charset=utf-8").send(openApi()),
   );
 
   server.get(
@@ -123,8 +126,11 @@ export function operationRoutes(server: FastifyInstance, context: ServerContext)
     async (_, reply) =>
       reply
         .type("text/html; charset=utf-8")
-        .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
-        .send(docsPage(server.swagger())),
+        .header(
+          "content-security-policy",
+          "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        )
+        .send(docs()),
   );
 }
 

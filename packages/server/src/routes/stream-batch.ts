@@ -3,19 +3,21 @@ import { canonicalize } from "@parmanasystems/canonical";
 import type { ExecutionAttestation } from "@parmanasystems/execution";
 import type { ExecutionRequest } from "@parmanasystems/execution-runtime";
 import type { FastifyRequest } from "fastify";
-import { problemAnswer } from "../http/problem.js";
+import type { TellProblem } from "../http/tell-problem.js";
 
 /** A line for each item as soon as it is decided; nothing is begun for a reader that is gone or slow. */
 export function streamBatch(
   items: readonly ExecutionRequest[],
   execute: (item: ExecutionRequest, index: number) => Promise<ExecutionAttestation>,
-  refused: (code: string) => void,
+  tellProblem: TellProblem,
   request: FastifyRequest,
 ): Readable {
   // The stream works on after the handler has returned, so it keeps the handler's place.
   const leave = request.place?.keep() ?? (() => undefined);
   const work = { begun: false, leave };
-  const stream = Readable.from(lines(items, execute, refused, work), { objectMode: true, highWaterMark: 1 });
+  const problemOf = (error: unknown) => tellProblem(error, request).body;
+  const source = lines(items, execute, problemOf, work);
+  const stream = Readable.from(source, { objectMode: true, highWaterMark: 1 });
   // A generator that was never begun ends without its finally.
   stream.once("close", () => {
     if (!work.begun) work.leave();
@@ -31,7 +33,7 @@ interface Work {
 async function* lines(
   items: readonly ExecutionRequest[],
   execute: (item: ExecutionRequest, index: number) => Promise<ExecutionAttestation>,
-  refused: (code: string) => void,
+  problemOf: (error: unknown) => object,
   work: Work,
 ): AsyncGenerator<string> {
   work.begun = true;
@@ -41,9 +43,7 @@ async function* lines(
         const attestation = await execute(item, index);
         yield `{"index":${String(index)},"attestation":${canonicalize(attestation)}}\n`;
       } catch (error) {
-        const { body } = problemAnswer(error);
-        refused(body.code);
-        yield `${JSON.stringify({ index, problem: body })}\n`;
+        yield `${JSON.stringify({ index, problem: problemOf(error) })}\n`;
         return;
       }
     }

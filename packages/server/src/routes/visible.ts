@@ -4,11 +4,13 @@ import { type ExecutionRequest, RuntimeError } from "@parmanasystems/execution-r
 import type { Caller } from "../authentication/caller.js";
 import type { ServerRecords } from "../server-options.js";
 
-/** Who only evaluates sees what it asked for itself. */
-export function maySee({ name, roles }: Caller, attestation: ExecutionAttestation): boolean {
-  return (
-    roles.has("auditor") || roles.has("operator") || roles.has("approver") || attestation.requester === name
-  );
+/** Who only evaluates sees what it asked for itself, of the policies that its credentials are for. */
+export function maySee(
+  { name, roles, policies }: Caller,
+  { requester, policyId }: ExecutionAttestation,
+): boolean {
+  if (roles.has("auditor") || roles.has("operator") || roles.has("approver")) return true;
+  return requester === name && (policies === null || policies.has(policyId));
 }
 
 const sentences: Readonly<Partial<Record<string, string>>> = {
