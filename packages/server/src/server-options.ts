@@ -87,7 +87,7 @@ export interface ServerLimits {
   readonly requestTimeoutMs?: number;
   /** How long a connection may be idle. Default 5,000. */
   readonly keepAliveTimeoutMs?: number;
-  /** Requests per second of one caller in the long run; 0 for no limit. Default 100. */
+  /** Requests per second of one caller in the long run, a batch counting by its items; 0 for no limit. Default 100. */
   readonly requestsPerSecond?: number;
   /** Requests of one caller at once after a pause. Default 200. */
   readonly burst?: number;
