@@ -20,6 +20,7 @@ import { answerMalformed } from "./http/raw-problem.js";
 import { readBodiesStrictly } from "./http/strict-body.js";
 import { problemTeller, type TellProblem } from "./http/tell-problem.js";
 import { traceOf } from "./http/trace.js";
+import { hasEndlessRest } from "./http/unread-body.js";
 import { checkedLimits } from "./limits.js";
 import { createLog } from "./log.js";
 import { createMetrics } from "./metrics.js";
@@ -102,7 +103,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   server.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readBodiesStrictly(server, limits);
-  answerProblems(server, tellProblem);
+  answerProblems(server, tellProblem, limits.maxBodyBytes);
   traceRequests(server, harmless);
   server.decorateRequest("caller", null);
   server.decorateRequest("place", null);
@@ -170,10 +171,11 @@ function errorOf(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error("unknown failure", { cause: thrown });
 }
 
-function answerProblems(server: FastifyInstance, tellProblem: TellProblem): void {
+function answerProblems(server: FastifyInstance, tellProblem: TellProblem, maxBodyBytes: number): void {
   server.setErrorHandler(async (error, request, reply) => {
     const { status, headers, body } = tellProblem(translated(error), request);
     request.trace?.refused(body.code);
+    if (hasEndlessRest(request, maxBodyBytes)) void reply.header("connection", "close");
     return reply.code(status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(body));
   });
   server.setNotFoundHandler(async () => {

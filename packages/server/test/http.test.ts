@@ -92,6 +92,17 @@ describe("malformed HTTP (threat 53)", () => {
     void slow;
   });
 
+  it.each([
+    ["Content-Length: 1000000000", true],
+    ["Transfer-Encoding: chunked", true],
+    ["Content-Length: 1000", false],
+  ])("does not read to its end what it refused: %s", async (line, closes) => {
+    const request = `POST /simulate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${line}\r\n\r\n`;
+    const answer = await raw(request);
+    expect(statuses(answer)).toEqual(["401"]);
+    expect(/^connection: close\r$/im.test(answer)).toBe(closes);
+  });
+
   it("knows no method override", async () => {
     const response = await started.server.inject({
       url: "/policies",
