@@ -11,7 +11,8 @@ import { readCheckpoint, requireContinuation, type TreeHead } from "./issue-chec
 import { type CheckpointOptions, signCheckpoint } from "./sign-checkpoint.js";
 import { exportStoredTiles, type ExportTilesOptions, type TilesReport } from "../tiles/export-tiles.js";
 import { TreeReader } from "./tree-reader.js";
-import { type LogReport, type VerifyLogOptions, verifyStoredLog } from "./verify-log.js";
+import { type LogReport, verifyStoredLog } from "./verify-log.js";
+import type { VerifyLogOptions } from "./verify-log-options.js";
 
 /** What of an execution a proof is about. */
 export type ProvenStatement = "attestation" | "resolution";

@@ -17,7 +17,7 @@ import type { Kept } from "./kept-checkpoint.js";
 import type { RevokedKeys } from "./revoked-keys.js";
 import type { TreeReader } from "./tree-reader.js";
 import { TreeWalk } from "./tree-walk.js";
-import type { VerifyLogOptions } from "./verify-log.js";
+import type { VerifyLogOptions } from "./verify-log-options.js";
 
 const CHUNK = 512;
 

@@ -1,26 +1,11 @@
 import { encodeHex, ParmanaError } from "@parmanasystems/canonical";
-import type { Clock } from "@parmanasystems/execution-runtime";
-import type { TrustRoot } from "@parmanasystems/governance";
-import { readWitnessPolicy, type WitnessPolicy } from "@parmanasystems/verifier";
+import { readWitnessPolicy } from "@parmanasystems/verifier";
 import type { AuditStorage } from "./audit-storage.js";
-import { type KeptCheckpoint, readKept } from "./kept-checkpoint.js";
+import { readKept } from "./kept-checkpoint.js";
 import { LogWalk } from "./log-walk.js";
 import { RevokedKeys } from "./revoked-keys.js";
 import type { TreeReader } from "./tree-reader.js";
-
-export interface VerifyLogOptions {
-  /** Whose keys must have signed attestations, resolutions and checkpoints. Without it signatures are not checked. */
-  readonly trustRoot?: TrustRoot | undefined;
-  /** Checkpoints kept elsewhere: the log must continue them all. */
-  readonly remembered?: string | KeptCheckpoint | readonly (string | KeptCheckpoint)[] | undefined;
-  /** Who cosigns the log's checkpoints: what they saw before a runtime key was revoked is proven to be older. */
-  readonly witnesses?: WitnessPolicy | undefined;
-  /** Start after the smallest remembered checkpoint: whatever is under it was verified before. */
-  readonly incremental?: boolean | undefined;
-  /** No entry is dated after it by more than clocks differ. Default: the system's wall clock. */
-  readonly clock?: Clock | undefined;
-  readonly onProgress?: ((checked: number, total: number) => void) | undefined;
-}
+import type { VerifyLogOptions } from "./verify-log-options.js";
 
 /** What was found in a log. Only `intact` is good. */
 export interface LogReport {
