@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import type { createServer } from "@parmanasystems/server";
 import { ConfigError } from "./config-error.js";
 
@@ -17,11 +18,16 @@ const reasons: Readonly<Record<string, (place: Place) => string>> = {
 /** @throws ConfigError where the place cannot be listened on */
 export async function listenAt(server: ReturnType<typeof createServer>, place: Place): Promise<string> {
   try {
-    return await server.listen(place);
+    return await server.listen({ ...place, host: await addressOf(place.host) });
   } catch (cause) {
     const code: unknown = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
     const reason = typeof code === "string" && Object.hasOwn(reasons, code) ? reasons[code] : undefined;
     if (reason === undefined) throw cause;
     throw new ConfigError(reason(place), { cause });
   }
+}
+
+/** For `localhost` Fastify would open one server more for each further address, without our limits and without our end. */
+async function addressOf(host: string): Promise<string> {
+  return host === "localhost" ? (await lookup(host)).address : host;
 }

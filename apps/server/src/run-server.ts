@@ -8,6 +8,7 @@ import { type ApiKeyFile, openApiKeyFile } from "./api-key-file.js";
 import { ConfigError } from "./config-error.js";
 import type { ServerConfig } from "./config.js";
 import { prepareDemoHome } from "./demo-home.js";
+import { inTurn } from "./in-turn.js";
 import { listenAt } from "./listen.js";
 import { openRuntimeSigner } from "./runtime-signer.js";
 import { openStores } from "./stores.js";
@@ -52,6 +53,7 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
     if (remembered !== undefined) await stores.audit.requireContinuation(remembered);
     await runtime.ready();
     const url = await listenAt(server, { host: config.host, port: config.port });
+    const reload = inTurn(reloadAll);
     const upkeep = [keepUp(config.reloadSeconds, reload)];
     if (await signsCheckpoints()) upkeep.push(keepUp(config.checkpointSeconds, checkpoint));
     return { url, demoKey, reload, close: () => close(upkeep) };
@@ -61,7 +63,7 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
     throw error;
   }
 
-  async function reload(): Promise<void> {
+  async function reloadAll(): Promise<void> {
     for (const [what, step] of [
       ["the API keys", () => apiKeys?.reload()],
       ["the signed documents", () => runtime.reload()],
