@@ -655,7 +655,7 @@ describe("log proofs are hostile input", () => {
   });
 
   it("takes the work of a megabyte at most", () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const long = `${parseNote(log.note).text}${"x".repeat(900_000)}\n\n— ${ORIGIN} ${encodeBase64(new Uint8Array(68))}\n`;
     for (const logProof of [
       fileOf({ ...log.proof, checkpoint: long }),
@@ -664,7 +664,7 @@ describe("log proofs are hostile input", () => {
     ]) {
       expect(verify({ logProof }).verdict).toBe("refused");
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   });
 });
 

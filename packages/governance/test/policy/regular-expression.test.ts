@@ -338,7 +338,7 @@ describe("the size of a regular expression", () => {
       `a{${"9".repeat(990)}}`,
       "x".repeat(5_000_000),
     ];
-    const start = performance.now();
+    const before = process.cpuUsage();
     for (const source of hostile) {
       try {
         parseRegularExpression(source);
@@ -346,6 +346,6 @@ describe("the size of a regular expression", () => {
         expect(error).toBeInstanceOf(RegularExpressionDefect);
       }
     }
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
   });
 });

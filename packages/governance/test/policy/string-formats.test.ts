@@ -139,9 +139,9 @@ describe("the format of a string", () => {
         `a@${part.repeat(8_000)}${end}`,
       ]),
     );
-    const start = performance.now();
+    const before = process.cpuUsage();
     for (const text of hostile) hasFormat(format, text);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
   });
 
   it("is the same for a host name and for what follows the @ of an email address", () => {

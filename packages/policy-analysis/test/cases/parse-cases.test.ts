@@ -198,9 +198,9 @@ describe("A test file is refused", () => {
   it("when it makes more than 10,000 cases, before it makes them", () => {
     const values = Array.from({ length: 1000 }, (_, value) => value);
     const huge = one({ each: { a: values, b: values, c: values, d: values } });
-    const start = performance.now();
+    const before = process.cpuUsage();
     expect(refusalOf(() => parse(huge)).code).toBe("POL-063");
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
     const rows = (name: string) => ({
       name,
       columns: ["a"],

@@ -92,11 +92,11 @@ describe("a note with a trick in it is refused (threat 48)", () => {
   });
 
   it("100 MB, before reading them (threat 57)", () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expectCode("SIG-017", () => parseNote(new Uint8Array(100_000_000)));
     expectCode("SIG-017", () => parseNote("\n".repeat(100_000_000)));
     expectCode("SIG-007", () => parseNote(`a\n\n${"—\n".repeat(250_000)}`));
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
   });
 });
 
