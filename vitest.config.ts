@@ -51,7 +51,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // What ran out of time on a busy machine runs once more, and `npm test` names it. A wrong result never does.
-    retry: { count: 1, condition: /^(?:Test|Hook) timed out in|Timeout \d+ms exceeded/ },
+    retry: { count: 1, condition: /^(?:Test|Hook) timed out in|Timeout \d+ms exceeded|ETIMEDOUT$/ },
     expect: { poll: { timeout: 60_000 } },
     // `vitest run --coverage`; no threshold, since a covered line is not yet a checked one.
     coverage: {

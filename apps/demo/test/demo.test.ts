@@ -6,7 +6,11 @@ describe("the demo, from the built packages", () => {
   it("shows every promise, twice in a row, and ends by itself", () => {
     const demo = fileURLToPath(new URL("../demo.mjs", import.meta.url));
     for (let run = 1; run <= 2; run += 1) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [demo], { encoding: "utf8" });
+      const { status, stdout, stderr, error } = spawnSync(process.execPath, [demo], {
+        encoding: "utf8",
+        timeout: 80_000,
+      });
+      if (error !== undefined) throw error;
       expect(stderr).toBe("");
       expect(status).toBe(0);
       expect(stdout).toMatch(/approved {9}claims-approval, rule small-claim/);

@@ -17,9 +17,11 @@ export interface ServerProcess {
 /** Runs the built command as a person would. */
 export function parmana(home: string, ...words: readonly string[]): string {
   const bin = join(root, "packages/cli/dist/bin.js");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words, "--home", home], {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [bin, ...words, "--home", home], {
     encoding: "utf8",
+    timeout: 80_000,
   });
+  if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`parmana ${words.join(" ")} ended with ${String(status)}: ${stderr}`);
   return stdout.trim();
 }

@@ -15,11 +15,14 @@ afterAll(() => {
 });
 
 function run(words: readonly string[]) {
-  return spawnSync(process.execPath, words, {
+  const ended = spawnSync(process.execPath, words, {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, PARMANA_HOME: home },
+    timeout: 80_000,
   });
+  if (ended.error !== undefined) throw ended.error;
+  return ended;
 }
 
 describe("the README", () => {

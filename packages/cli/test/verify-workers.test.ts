@@ -32,11 +32,12 @@ afterAll(() => {
 });
 
 function verify(...words: string[]) {
-  const { stdout, stderr, status } = spawnSync(
+  const { stdout, stderr, status, error } = spawnSync(
     process.execPath,
     [bin, "verify", join(directory, "files"), "--home", audit.home, "--at", at, ...words],
-    { encoding: "utf8", maxBuffer: 1 << 28 },
+    { encoding: "utf8", maxBuffer: 1 << 28, timeout: 80_000 },
   );
+  if (error !== undefined) throw error;
   return { out: stdout, notes: stderr, exitCode: status };
 }
 const at = new Date(Date.now() + 60_000).toISOString();

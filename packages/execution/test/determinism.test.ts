@@ -74,6 +74,7 @@ describe("decisions, and the words of refusals, are the same bytes", () => {
     const told = execFileSync(process.execPath, [...flags, script, corpusPath], {
       encoding: "utf8",
       env: { PATH: process.env["PATH"] ?? "", ...env },
+      timeout: 80_000,
     });
     return JSON.parse(told);
   }

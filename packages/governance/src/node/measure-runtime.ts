@@ -1,7 +1,9 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { type Dirent, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { GovernanceError } from "../errors.js";
 import { comparePaths, describeFile, type FileEntry } from "../file-entry.js";
+import { unlessFailing } from "./unless-failing.js";
 
 const OURS = "@parmanasystems/";
 
@@ -15,27 +17,30 @@ const OURS = "@parmanasystems/";
  */
 export async function measureRuntimeFiles(packageRoots: ReadonlyMap<string, string>): Promise<FileEntry[]> {
   const files: FileEntry[] = [];
-  for (const [label, directory] of packageRoots) files.push(...(await measurePackage(label, directory)));
+  for (const [label, directory] of packageRoots) {
+    files.push(...measurePackage(label, directory));
+    // Others get their turn: a package takes milliseconds, all of them together tenths of a second.
+    await setImmediate();
+  }
   return files.sort((left, right) => comparePaths(left.path, right.path));
 }
 
-/** The same for one package. */
-export async function measurePackage(label: string, directory: string): Promise<FileEntry[]> {
+/**
+ * The same for one package, without waiting: thousands of small reads through the thread pool take several times as long, and
+ * each is a chance for the lost wake-up of glibc before 2.41 (bug 25847), after which a process waits for ever.
+ */
+export function measurePackage(label: string, directory: string): FileEntry[] {
   const paths = label.startsWith(OURS)
-    ? ["package.json", ...(await listFiles(directory, "dist/"))]
-    : await listFiles(directory, "");
-  await requireOwn(directory, "package.json");
-  if (label.startsWith(OURS)) await requireOwn(directory, "dist");
-  const files: FileEntry[] = [];
-  for (const path of paths) {
-    files.push(describeFile(`${label}/${path}`, await readMeasured(join(directory, path))));
-  }
-  return files;
+    ? ["package.json", ...listFiles(directory, "dist/")]
+    : listFiles(directory, "");
+  requireOwn(directory, "package.json");
+  if (label.startsWith(OURS)) requireOwn(directory, "dist");
+  return paths.map((path) => describeFile(`${label}/${path}`, readMeasured(join(directory, path))));
 }
 
 /** Through a link, what it points to would resolve its imports from there. */
-async function requireOwn(directory: string, name: string): Promise<void> {
-  const stats = await lstat(join(directory, name)).catch(() => undefined);
+function requireOwn(directory: string, name: string): void {
+  const stats = unlessFailing(() => lstatSync(join(directory, name), { throwIfNoEntry: false }));
   if (stats?.isSymbolicLink() === true) throw isLink(join(directory, name));
 }
 
@@ -43,23 +48,23 @@ function isLink(path: string): GovernanceError {
   return new GovernanceError("INV-042", `${path} is a link, and what a package loads must be its own files.`);
 }
 
-async function listFiles(directory: string, prefix: string): Promise<string[]> {
+function listFiles(directory: string, prefix: string): string[] {
   const paths: string[] = [];
-  for (const entry of await readEntries(join(directory, prefix))) {
+  for (const entry of readEntries(join(directory, prefix))) {
     const path = `${prefix}${entry.name}`;
     // What lies there are packages of their own, measured as such. Deeper down Node would look there first,
     // so it counts as files.
     if (path === "node_modules") continue;
-    if (entry.isDirectory()) paths.push(...(await listFiles(directory, `${path}/`)));
+    if (entry.isDirectory()) paths.push(...listFiles(directory, `${path}/`));
     else if (entry.isSymbolicLink()) throw isLink(join(directory, path));
     else paths.push(path);
   }
   return paths;
 }
 
-async function readEntries(directory: string): ReturnType<typeof readdirTyped> {
+function readEntries(directory: string): Dirent[] {
   try {
-    return await readdirTyped(directory);
+    return readdirSync(directory, { withFileTypes: true });
   } catch (cause) {
     // A checkout that was never built has no dist: then its files are missing in the comparison, not here.
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return [];
@@ -67,15 +72,9 @@ async function readEntries(directory: string): ReturnType<typeof readdirTyped> {
   }
 }
 
-function readdirTyped(
-  directory: string,
-): Promise<{ name: string; isDirectory(): boolean; isSymbolicLink(): boolean }[]> {
-  return readdir(directory, { withFileTypes: true });
-}
-
-async function readMeasured(path: string): Promise<Uint8Array> {
+function readMeasured(path: string): Uint8Array {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (cause) {
     throw new GovernanceError("INV-042", `The file ${path} cannot be read.`, { cause });
   }

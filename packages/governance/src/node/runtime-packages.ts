@@ -1,10 +1,12 @@
 import { type JsonObject, type JsonValue, parseStrict, shorten } from "@parmanasystems/canonical";
-import { readFile, realpath, stat } from "node:fs/promises";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { GovernanceError } from "../errors.js";
 import { runtimeHashOf } from "../release-manifest.js";
 import { measurePackage } from "./measure-runtime.js";
+import { unlessFailing } from "./unless-failing.js";
 
 const PACKAGE_NAME = /^(?:@[A-Za-z0-9~-][A-Za-z0-9._~-]*\/)?[A-Za-z0-9~-][A-Za-z0-9._~-]*$/;
 const PACKAGE_VERSION = /^[A-Za-z0-9.+-]{1,128}$/;
@@ -28,36 +30,37 @@ interface Package {
 export async function runtimePackageRoots(from: string | URL): Promise<Map<string, string>> {
   const roots = new Map<string, string>();
   const visited = new Set<string>();
-  const queue = [await findOwner(from)];
+  const queue = [findOwner(from)];
   for (let found = queue.pop(); found !== undefined; found = queue.pop()) {
     if (visited.has(found.directory)) continue;
     visited.add(found.directory);
+    // Others get their turn. Why files are read without waiting, measurePackage says.
+    await setImmediate();
     const first = roots.get(found.label);
     if (first === undefined) roots.set(found.label, found.directory);
-    else await requireSameFiles(found.label, first, found.directory);
-    for (const name of found.dependencies) queue.push(await requireDependency(found, name));
+    else requireSameFiles(found.label, first, found.directory);
+    for (const name of found.dependencies) queue.push(requireDependency(found, name));
     for (const name of found.optionalDependencies) {
-      const dependency = await findDependency(found, name);
+      const dependency = findDependency(found, name);
       if (dependency !== undefined) queue.push(dependency);
     }
   }
   return roots;
 }
 
-async function findOwner(from: string | URL): Promise<Package> {
+function findOwner(from: string | URL): Package {
   const path = from instanceof URL || from.startsWith("file:") ? fileURLToPath(from) : from;
-  const module = await realpath(path).catch((cause: unknown) => {
-    throw new GovernanceError("INV-042", `The module ${path} does not exist.`, { cause });
-  });
+  const module = realPath(path);
+  if (module === undefined) throw new GovernanceError("INV-042", `The module ${path} does not exist.`);
   for (const directory of ancestors(dirname(module))) {
-    const found = await readPackage(directory);
+    const found = readPackage(directory);
     if (found !== undefined) return found;
   }
   throw new GovernanceError("INV-042", `The module ${path} belongs to no package.`);
 }
 
-async function requireDependency(dependent: Package, name: string): Promise<Package> {
-  const found = await findDependency(dependent, name);
+function requireDependency(dependent: Package, name: string): Package {
+  const found = findDependency(dependent, name);
   if (found === undefined) {
     throw new GovernanceError(
       "INV-042",
@@ -71,7 +74,7 @@ async function requireDependency(dependent: Package, name: string): Promise<Pack
  * Node's algorithm (ESM resolution, PACKAGE_RESOLVE): node_modules of the package's directory, then of each
  * one above.
  */
-async function findDependency(dependent: Package, name: string): Promise<Package | undefined> {
+function findDependency(dependent: Package, name: string): Package | undefined {
   if (!PACKAGE_NAME.test(name)) {
     throw new GovernanceError(
       "INV-042",
@@ -80,10 +83,10 @@ async function findDependency(dependent: Package, name: string): Promise<Package
   }
   for (const directory of ancestors(dependent.directory)) {
     if (basename(directory) === "node_modules") continue;
-    await requireNoFileInstead(join(directory, "node_modules", ...name.split("/")));
-    const real = await realpath(join(directory, "node_modules", ...name.split("/"))).catch(() => undefined);
+    requireNoFileInstead(join(directory, "node_modules", ...name.split("/")));
+    const real = realPath(join(directory, "node_modules", ...name.split("/")));
     if (real === undefined) continue;
-    const found = await readPackage(real);
+    const found = readPackage(real);
     if (found === undefined) {
       throw new GovernanceError(
         "INV-042",
@@ -96,9 +99,9 @@ async function findDependency(dependent: Package, name: string): Promise<Package
 }
 
 /** Node loads `x.js` beside a package `x` before the package, and nobody would have measured it. */
-async function requireNoFileInstead(path: string): Promise<void> {
+function requireNoFileInstead(path: string): void {
   for (const ending of ["", ".js", ".cjs", ".mjs", ".json", ".node"]) {
-    const stats = await stat(`${path}${ending}`).catch(() => undefined);
+    const stats = unlessFailing(() => statSync(`${path}${ending}`, { throwIfNoEntry: false }));
     if (stats === undefined || stats.isDirectory()) continue;
     throw new GovernanceError(
       "INV-042",
@@ -121,9 +124,9 @@ function* ancestors(directory: string): Generator<string> {
  * The package of this directory; undefined without a package.json that has name and version (`{"type":
  * "module"}` marks no package).
  */
-async function readPackage(directory: string): Promise<Package | undefined> {
+function readPackage(directory: string): Package | undefined {
   const path = join(directory, "package.json");
-  const bytes = await readFile(path).catch(() => undefined);
+  const bytes = unlessFailing(() => readFileSync(path));
   if (bytes === undefined) return undefined;
   let document: JsonValue;
   try {
@@ -144,13 +147,17 @@ async function readPackage(directory: string): Promise<Package | undefined> {
   return { directory, label: `${name}@${version}`, dependencies, optionalDependencies };
 }
 
-async function requireSameFiles(label: string, first: string, second: string): Promise<void> {
-  const [left, right] = [await measurePackage(label, first), await measurePackage(label, second)];
+function requireSameFiles(label: string, first: string, second: string): void {
+  const [left, right] = [measurePackage(label, first), measurePackage(label, second)];
   if (runtimeHashOf(left) === runtimeHashOf(right)) return;
   throw new GovernanceError(
     "INV-043",
     `The two copies of ${label} in ${first} and ${second} have different files.`,
   );
+}
+
+function realPath(path: string): string | undefined {
+  return unlessFailing(() => realpathSync.native(path));
 }
 
 function namesOf(dependencies: JsonValue | undefined): readonly string[] {
