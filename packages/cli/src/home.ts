@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { getRuntimePaths, type RuntimeEnvironment } from "@parmanasystems/execution-runtime";
 import { CliError } from "./errors.js";
+import { isPresent } from "./signed-file.js";
 
 /** Where everything of one installation lies. The PARMANA_* variables override single paths. */
 export interface Home {
@@ -52,12 +53,19 @@ export function requireHome(home: Home): void {
     throw new CliError("CLI-002", `There is no trust root here: ${missing} is missing.`);
 }
 
+/** False where there is neither a trust root nor the key that it begins with. @throws CliError CLI-002 where one of them is missing */
 export function hasTrustRoot(home: Home): boolean {
-  return missingTrust(home) === undefined;
+  if (!trustPaths(home).some(isPresent)) return false;
+  requireHome(home);
+  return true;
 }
 
-function missingTrust({ environment }: Home): string | undefined {
-  return [environment.trustRootPath, environment.trustPublicKeyPath].find((path) => !existsSync(path));
+function missingTrust(home: Home): string | undefined {
+  return trustPaths(home).find((path) => !isPresent(path));
+}
+
+function trustPaths({ environment }: Home): readonly string[] {
+  return [environment.trustRootPath, environment.trustPublicKeyPath];
 }
 
 /** @throws CliError CLI-007 */

@@ -16,7 +16,7 @@ export function describeReview({
   state,
   claim,
   ...cast
-}: ReviewRecord & Partial<ShownReview>): string[] {
+}: Omit<ReviewRecord, "uncounted"> & Partial<ShownReview>): string[] {
   const { executionId, policyId, policyVersion, reason, createdAt, terms } = task;
   return [
     `${state.toUpperCase()}: ${reason ?? "no reason given"}`,
@@ -39,8 +39,8 @@ export function describeReview({
   ];
 }
 
-type CastVotes = Pick<ReviewRecord, "votes" | "uncounted"> &
-  Partial<Pick<ShownReview, "countedBy" | "unjudged">>;
+type CastVotes = Pick<ReviewRecord, "votes"> &
+  Partial<Pick<ShownReview, "uncounted" | "countedBy" | "unjudged">>;
 
 function describeVotes({ votes, uncounted, countedBy = "seals", unjudged = [] }: CastVotes): string[] {
   if (countedBy === null)
@@ -52,7 +52,7 @@ function describeVotes({ votes, uncounted, countedBy = "seals", unjudged = [] }:
   return [
     votes.length === 0 ? "No votes yet." : `${countOf(votes.length, "vote")}:`,
     ...columns(votes.map(voteRow)),
-    ...(uncounted === 0 ? [] : [`Not counted: ${countOf(uncounted, "stored vote")} ${why}.`]),
+    ...(!uncounted ? [] : [`Not counted: ${countOf(uncounted, "stored vote")} ${why}.`]),
   ];
 }
 

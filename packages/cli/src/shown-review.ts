@@ -1,4 +1,4 @@
-import { ParmanaError, parseTimestamp } from "@parmanasystems/canonical";
+import { canonicalize, ParmanaError, parseTimestamp } from "@parmanasystems/canonical";
 import {
   parseResolutionEvidence,
   type ResolutionAttestation,
@@ -20,12 +20,14 @@ export interface StoredEnd {
   readonly recordedAt: string;
 }
 
-export interface ShownReview extends ReviewRecord {
+export interface ShownReview extends Omit<ReviewRecord, "uncounted"> {
+  /** Null where nothing is here to judge by. */
+  readonly uncounted: number | null;
   /** What shows that the votes were cast; null where nothing is here to judge by. */
   readonly countedBy: "resolution" | "seals" | null;
   /** What is stored as votes, where nothing is here to judge by. */
   readonly unjudged: readonly ReviewVote[];
-  /** Why the stored end proves nothing. */
+  /** Why the stored end proves nothing, or not that it is older than the revocation of its key (TRUST-037). */
   readonly refusal: ParmanaError | undefined;
 }
 
@@ -40,48 +42,61 @@ export async function showReview(
 ): Promise<ShownReview> {
   if (by === undefined) {
     const unjudged = stored.votes.map(({ vote }) => vote);
-    return { ...stored, votes: [], uncounted: 0, countedBy: null, unjudged, refusal: undefined };
+    return { ...stored, votes: [], uncounted: null, countedBy: null, unjudged, refusal: undefined };
   }
   const sealed = await countedReview(stored, by);
   const shown = { ...sealed, countedBy: "seals", unjudged: [], refusal: undefined } as const;
   if (end === undefined) return shown;
   try {
-    const votes = votesOfEnd(stored.task.executionId, end, by);
-    const uncounted = Math.max(0, sealed.votes.length + sealed.uncounted - votes.length);
-    return { ...shown, countedBy: "resolution", votes, uncounted };
+    const { votes, doubt } = votesOfEnd(stored.task.executionId, end, by);
+    const covered = new Set(votes.map((vote) => canonicalize(vote)));
+    const others = stored.votes.filter(({ vote }) => !covered.has(canonicalize(vote))).length;
+    const uncounted = others + (stored.unreadable ?? 0);
+    return { ...shown, countedBy: "resolution", votes, uncounted, refusal: doubt };
   } catch (error) {
     if (!ParmanaError.isInstance(error)) throw error;
     return { ...shown, refusal: error };
   }
 }
 
+interface CoveredVotes {
+  readonly votes: readonly ReviewVote[];
+  readonly doubt: ParmanaError | undefined;
+}
+
 /** The votes that the signed resolution covers. @throws CliError CLI-068; GovernanceError TRUST-033 to -038; INV-044 */
-function votesOfEnd(executionId: string, end: StoredEnd, by: HomeJudgement): readonly ReviewVote[] {
+function votesOfEnd(executionId: string, end: StoredEnd, by: HomeJudgement): CoveredVotes {
   const { resolution } = end;
   const { execution_id, votes } = parseResolutionEvidence(end.votes);
   if (execution_id !== executionId || resolution.execution_id !== executionId)
     throw refused("it is of another execution");
-  const key = resolvingKey(end, by);
+  const { key, doubt } = resolvingKey(end, by);
   if (key === undefined || !verifyResolutionSignature(resolution, key))
     throw refused(`key ${resolution.keyId} did not sign it, or is no runtime key here`);
   if (votesHash(votes) !== resolution.votesHash)
     throw refused("the votes beside it are not those that it counted");
-  return votes;
+  return { votes, doubt };
 }
 
-/** The log tells what a key that was revoked since signed before. */
+interface ResolvingKey {
+  readonly key: PublicKey | undefined;
+  readonly doubt: ParmanaError | undefined;
+}
+
+/** The ledger says what a key that was revoked since signed before, and whoever writes it with that key may say so too. */
 function resolvingKey(
   { resolution: { keyId, issuedAt }, recordedAt }: StoredEnd,
   { trustRoot, runtimeKey }: HomeJudgement,
-): PublicKey | undefined {
-  if (!trustRoot.roles.has("runtime")) return runtimeKey;
+): ResolvingKey {
+  if (!trustRoot.roles.has("runtime")) return { key: runtimeKey, doubt: undefined };
   try {
-    return roleKey(trustRoot, "runtime", keyId, parseTimestamp(issuedAt)).publicKey;
+    const { publicKey } = roleKey(trustRoot, "runtime", keyId, parseTimestamp(issuedAt));
+    return { key: publicKey, doubt: undefined };
   } catch (error) {
     const key = trustRoot.keys.get(keyId);
     if (!ParmanaError.isInstance(error) || error.code !== "TRUST-037" || key?.revokedAt === undefined)
       throw error;
-    if (parseTimestamp(recordedAt) < key.revokedAt) return key.publicKey;
+    if (parseTimestamp(recordedAt) < key.revokedAt) return { key: key.publicKey, doubt: error };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openLedger } from "@parmanasystems/audit-db";
 import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
@@ -39,6 +39,7 @@ function copyOf(name: string) {
   return {
     ledger: join(copy, "ledger.db"),
     trustRoot: join(copy, "trust/trust-root.json"),
+    rootKey: join(copy, "trust/root.pub"),
     show,
     json: async (id: string) => JSON.parse((await show(id, "--json")).out) as unknown,
     /** Revokes the key that sealed and signed, in favour of another. */
@@ -58,21 +59,41 @@ const votes = (...approvers: string[]) =>
 
 describe("parmana review show without a trust root", () => {
   it("shows the review, and that nothing of it is judged", async () => {
-    const { show, json, trustRoot } = copyOf("untrusting");
-    rmSync(trustRoot);
+    const { show, json, trustRoot, rootKey } = copyOf("untrusting");
+    for (const path of [trustRoot, rootKey]) rmSync(path);
     const { exitCode, out } = await show("open");
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(3);
     expect(out).toMatch(/^PENDING: two officers must agree\n.*\nNot judged, since no trust root here says /s);
     expect(out).toMatch(/\n {2}not judged {2}approved {2}ada {2}officer .*called the vendor$/);
     expect(await json("open")).toMatchObject({
       state: "pending",
       countedBy: null,
       votes: [],
-      uncounted: 0,
+      uncounted: null,
       unjudged: votes("ada"),
     });
     expect((await show("ended")).out).toMatch(/Not judged, .*\n(?: {2}not judged {2}.*\n){2}APPROVED: /);
     expect(await json("ended")).toMatchObject({ countedBy: null, votes: [], unjudged: votes("ada", "bob") });
+    const written = join(directory, "unjudged");
+    expect(await show("ended", "--out", written)).toMatchObject({
+      exitCode: 3,
+      out: "",
+      notes: expect.stringContaining("[CLI-002]") as unknown,
+    });
+    expect(existsSync(written)).toBe(false);
+  });
+
+  it.each([
+    ["the key that it begins with is missing", "trustRoot", undefined, "CLI-002"],
+    ["it is missing, and its key is there", "rootKey", undefined, "CLI-002"],
+    ["it is a link that leads nowhere", "rootKey", "trustRoot", "TRUST-00"],
+  ] as const)("is not taken for a home without one where %s", async (name, kept, dangling, code) => {
+    const { show, ...paths } = copyOf(name);
+    for (const path of [paths.trustRoot, paths.rootKey]) if (path !== paths[kept]) rmSync(path);
+    if (dangling !== undefined) symlinkSync("nowhere", paths[dangling]);
+    const { exitCode, out, notes } = await show("open");
+    expect([exitCode === 0, out]).toEqual([false, ""]);
+    expect(notes).toContain(`[${code}`);
   });
 
   it("looks into a ledger that is there, and makes none (CLI-002)", async () => {
@@ -125,29 +146,42 @@ describe("parmana review show without a trust root", () => {
     const shown = async () => {
       const lines: string[] = [];
       const output = { out: (line: string) => lines.push(line), note: () => undefined };
-      expect(await reviewShowCommand(keyless, "a", { json: true }, output)).toBe(0);
-      return JSON.parse(lines.join("\n")) as unknown;
+      const exitCode = await reviewShowCommand(keyless, "a", { json: true }, output);
+      return { ...(JSON.parse(lines.join("\n")) as object), exitCode };
     };
-    expect(await shown()).toMatchObject({ countedBy: null, unjudged: votes("ada", "bob") });
+    expect(await shown()).toMatchObject({ exitCode: 3, countedBy: null, unjudged: votes("ada", "bob") });
+    const out = join(keyless.directory, "written");
+    await expect(
+      reviewShowCommand(keyless, "a", { out }, { out: () => undefined, note: () => undefined }),
+    ).rejects.toMatchObject({ code: "CLI-068" });
+    expect(existsSync(out)).toBe(false);
     await writePrivateKey(join(keyless.keys, "runtime.pem"), keys.runtime);
-    expect(await shown()).toMatchObject({ countedBy: "resolution", votes: votes("ada", "bob") });
+    expect(await shown()).toMatchObject({
+      exitCode: 0,
+      countedBy: "resolution",
+      votes: votes("ada", "bob"),
+    });
     environment.remove();
   });
 });
 
 describe("parmana review show of an ended review", () => {
-  it("counts the votes that the resolution covers, also when the key that sealed them was revoked since", async () => {
+  it("counts the votes that the resolution covers, and says what only the ledger dates (threat 25)", async () => {
     const { show, json, revoke } = copyOf("revoked");
     const before = await show("ended");
     expect(before.out).toMatch(/\n2 votes:\n {2}approved {2}ada .*\n {2}approved {2}bob .*\nAPPROVED: /);
+    expect(before.exitCode).toBe(0);
+    expect(await json("ended")).toMatchObject({ countedBy: "resolution", uncounted: 0, refusal: null });
     await revoke();
-    expect(await show("ended")).toEqual(before);
+    const since = await show("ended");
+    expect(since.exitCode).toBe(1);
+    expect(since.out).toMatch(/\n2 votes:\n {2}approved {2}ada [^]*\nWARNING: \[TRUST-037\] .*\nAPPROVED: /);
     expect(await json("ended")).toMatchObject({
       countedBy: "resolution",
       votes: votes("ada", "bob"),
       uncounted: 0,
       unjudged: [],
-      refusal: null,
+      refusal: { code: "TRUST-037" },
     });
     expect(await json("open")).toMatchObject({ countedBy: "seals", votes: [], uncounted: 1 });
   });
@@ -208,7 +242,10 @@ describe("parmana review show of an ended review", () => {
     await ledger.close();
     if (!stored || !other || !resolution || !bytes) throw new Error("the review has ended");
     const end = { resolution, votes: bytes, recordedAt: resolution.issuedAt };
-    expect(await showReview(stored, end, by)).toMatchObject({ countedBy: "resolution", refusal: undefined });
+    expect(await showReview(stored, end, by)).toMatchObject({
+      countedBy: "resolution",
+      refusal: { code: "TRUST-037" },
+    });
     const later = new Date().toISOString();
     const signature = Buffer.alloc(64).toString("base64");
     for (const [review, given, code] of [

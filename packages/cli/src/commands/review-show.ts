@@ -1,7 +1,7 @@
 import type { SqliteLedger } from "@parmanasystems/audit-db";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import type { Home } from "../home.js";
+import { type Home, requireHome } from "../home.js";
 import { withUnjudgedLedger } from "../home-ledger.js";
 import { voteJudgement } from "../home-vote-judgement.js";
 import { type Output, print } from "../output.js";
@@ -17,7 +17,7 @@ export interface ReviewShowOptions extends JsonOption {
 }
 
 /**
- * `parmana review show`: one task, and how it ended. Without a trust root it is shown as it is stored.
+ * `parmana review show`: one task, and how it ended. Without a trust root it is shown as it is stored, with the exit code that says so.
  * @throws CliError CLI-002, CLI-040, CLI-041; with `out` CLI-068, TRUST-*
  */
 export async function reviewShowCommand(
@@ -39,6 +39,10 @@ export async function reviewShowCommand(
     if (end === undefined || original === undefined) {
       throw new CliError("CLI-041", `The review of "${executionId}" has no signed end to write.`);
     }
+    if (review.countedBy === null) {
+      requireHome(home);
+      throw new CliError("CLI-068", "The stored end cannot be judged: the home has no runtime key.");
+    }
     if (refusal !== undefined) throw refusal;
     openResolutionFiles(out).write({ resolution: end.resolution, votes: end.votes, original });
     output.note(verifyHint(out));
@@ -51,6 +55,7 @@ export async function reviewShowCommand(
     refusal: refusal === undefined ? null : { code: refusal.code, message: refusal.message },
   };
   print(output, json, shown, [...describeReview(review), ...ended]);
+  if (review.countedBy === null) return exitCodes.noTrustRoot;
   return refusal === undefined ? exitCodes.done : exitCodes.refused;
 }
 
