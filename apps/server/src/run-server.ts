@@ -48,12 +48,31 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
     trustedProxies: config.trustedProxies,
     log: { level: config.logLevel, stream: process.stdout },
   });
+  // Side by side: a key that was revoked does not wait for a database that is away.
+  const reloads = (
+    [
+      ["the API keys", async () => apiKeys?.reload()],
+      ["the signed documents", async () => runtime.reload()],
+      ["the reviews that have run out", async () => runtime.reviews.settle()],
+    ] as const
+  ).map(([what, step]) =>
+    inTurn(async () => {
+      try {
+        await step();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : "unknown reason";
+        note(`Went on with what was there, because ${what} could not be read again: ${reason}`);
+      }
+    }),
+  );
+  const reload = async (): Promise<void> => {
+    await Promise.all(reloads.map((again) => again()));
+  };
   try {
     const remembered = rememberedCheckpoint(home);
     if (remembered !== undefined) await stores.audit.requireContinuation(remembered);
     await runtime.ready();
     const url = await listenAt(server, { host: config.host, port: config.port });
-    const reload = inTurn(reloadAll);
     const upkeep = [keepUp(config.reloadSeconds, reload)];
     if (await signsCheckpoints()) upkeep.push(keepUp(config.checkpointSeconds, checkpoint));
     return { url, demoKey, reload, close: () => close(upkeep) };
@@ -61,21 +80,6 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
     await server.close();
     await runtime.close();
     throw error;
-  }
-
-  async function reloadAll(): Promise<void> {
-    for (const [what, step] of [
-      ["the API keys", () => apiKeys?.reload()],
-      ["the signed documents", () => runtime.reload()],
-      ["the reviews that have run out", () => runtime.reviews.settle()],
-    ] as const) {
-      try {
-        await step();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : "unknown reason";
-        note(`Went on with what was there, because ${what} could not be read again: ${reason}`);
-      }
-    }
   }
 
   /** Without a log key here, somebody else signs the log: `parmana audit checkpoint`. */

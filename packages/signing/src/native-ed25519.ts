@@ -13,7 +13,7 @@ interface NodeCrypto {
       key: object,
       signature: Uint8Array,
       done: (error: Error | null, holds?: boolean) => void,
-    ): void;
+    ): unknown;
   };
 }
 
@@ -86,7 +86,9 @@ export function importNativePublicKey(raw: Uint8Array): NativePublicKey | undefi
             resolve(error === null ? holds : undefined);
           };
           try {
-            crypto.verify(null, message, key, signature, done);
+            const atOnce = crypto.verify(null, message, key, signature, done);
+            // Where no callback is known, the answer is there already.
+            if (typeof atOnce === "boolean") resolve(atOnce);
           } catch {
             resolve(undefined);
           }

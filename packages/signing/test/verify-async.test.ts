@@ -59,7 +59,17 @@ describe("verifyAsync", () => {
         (words.at(-1) as (error: Error) => void)(new Error("no"));
       },
     ],
-  ])("is answered by the portable backend when the platform cannot, and %s", async (_, verify) => {
+    [
+      "answers without a callback",
+      (...words: unknown[]) =>
+        crypto.verify(
+          null,
+          words[1] as Uint8Array,
+          words[2] as { key: crypto.KeyObject },
+          words[3] as Uint8Array,
+        ),
+    ],
+  ])("gives its verdict also where the platform cannot, and %s", async (_, verify) => {
     const getBuiltinModule = process.getBuiltinModule.bind(process) as (name: string) => unknown;
     vi.spyOn(process, "getBuiltinModule").mockImplementation(((name: string) =>
       name === "node:crypto"

@@ -6,7 +6,7 @@ import {
   verifyResolutionSignature,
 } from "@parmanasystems/execution";
 import type { TrustedKey, TrustRoot } from "@parmanasystems/governance";
-import { pae, parseNote, verifyNote } from "@parmanasystems/signing";
+import { pae, parseNote, type PublicKey, type Verifier, verifyNote } from "@parmanasystems/signing";
 import { logVerifierKeys } from "@parmanasystems/verifier";
 import { LedgerError } from "../errors.js";
 import { damaged } from "../stored-entry.js";
@@ -21,11 +21,19 @@ export function attestationSignatureHolds(
 ): Promise<boolean> {
   const key = runtimeKey(trustRoot, attestation.keyId, attestation.issuedAt, recordedAt);
   if (key === undefined) damaged(seq, "the attestation names a key that was no runtime key at its time");
-  const { publicKey } = key;
-  return verifyAttestationSignature(attestation, {
-    keyId: publicKey.keyId,
-    verify: (payloadType, payload, signature) => publicKey.verifyAsync(pae(payloadType, payload), signature),
-  });
+  const holds = verifyAttestationSignature(attestation, onOtherThreads(key.publicKey));
+  // It is awaited in its turn, maybe never; a defect of the program must not end the process before.
+  holds.catch(() => undefined);
+  return holds;
+}
+
+/** Without a prototype, of which somebody could have made it inherit a `verifySync`. */
+function onOtherThreads(key: PublicKey): Verifier {
+  const members: Verifier = {
+    keyId: key.keyId,
+    verify: (payloadType, payload, signature) => key.verifyAsync(pae(payloadType, payload), signature),
+  };
+  return Object.assign(Object.create(null) as Verifier, members);
 }
 
 /** @throws LedgerError SYS-013 */

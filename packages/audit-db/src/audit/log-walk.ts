@@ -107,7 +107,8 @@ export class LogWalk {
     const { checked, problem } = this.#check(rows);
     for (const { row, leafHash, entry, signatureHolds } of checked) {
       const seq = this.frontier.size;
-      if ((await signatureHolds) === false) damaged(seq, "the signature of the attestation does not hold");
+      if (signatureHolds !== undefined && !(await signatureHolds))
+        damaged(seq, "the signature of the attestation does not hold");
       this.#versions.follow(entry);
       // The catalogue says the time that the entry says: that was checked.
       this.#times.follow(seq, integer(row, "time"));
@@ -120,7 +121,7 @@ export class LogWalk {
     await this.#walked.checkNodes();
   }
 
-  /** Up to the first row that does not hold. Signatures are verified on other threads meanwhile: one before that row comes first. */
+  /** Up to the first row that does not hold. Signatures are verified on other threads meanwhile, and one that fails in an earlier row is told first. */
   #check(rows: readonly Row[]): CheckedRows {
     const checked: CheckedRow[] = [];
     try {
