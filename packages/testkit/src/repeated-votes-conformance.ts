@@ -1,10 +1,6 @@
 import { canonicalize, formatTimestamp } from "@parmanasystems/canonical";
 import type { ExecutionAttestation, ReviewVote, SealedVote } from "@parmanasystems/execution";
-import {
-  countedReview,
-  createExecutionRuntime,
-  type ExecutionRuntime,
-} from "@parmanasystems/execution-runtime";
+import { countedReview, type ExecutionRuntime } from "@parmanasystems/execution-runtime";
 import {
   generatePrivateKey,
   LocalSigner,
@@ -14,7 +10,12 @@ import {
 } from "@parmanasystems/signing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import { createReviewedEnvironment, type ReviewedStores } from "./reviewed-environment.js";
+import {
+  createReviewedEnvironment,
+  executePayout,
+  type ReviewedStores,
+  runtimeOn,
+} from "./reviewed-environment.js";
 import type { TestEnvironment } from "./test-environment.js";
 import { castBy, sealAs, subjectOf } from "./vote-fixtures.js";
 
@@ -45,25 +46,10 @@ export function repeatedVotesConformance(
       environment.remove();
     });
 
-    function runtimeWith(signer: Signer, { publicKey } = environment.signer): ExecutionRuntime {
-      const { replayStore, auditSink, reviewTasks } = stores;
-      return createExecutionRuntime({
-        environment: environment.paths,
-        signer,
-        verifier: new LocalVerifier(publicKey),
-        replayStore,
-        ...(auditSink && { auditSink, reviewTasks }),
-        clock,
-      });
-    }
+    const runtimeWith = (signer: Signer, { publicKey } = environment.signer): ExecutionRuntime =>
+      runtimeOn(environment, stores, clock, { signer, verifier: new LocalVerifier(publicKey) });
 
-    const pending = (executionId: string): Promise<ExecutionAttestation> =>
-      runtime.execute({
-        executionId,
-        policyId: "payouts",
-        policyVersion: "1.0.0",
-        signals: { payment: executionId },
-      });
+    const pending = (executionId: string) => executePayout(runtime, executionId);
     const vote = (approver: string, changes: Partial<ReviewVote> = {}, by = runtime) => {
       const { role, decision, reason } = castBy(approver, changes);
       return by.reviews.vote({ executionId: "a", approver, role, decision, reason });

@@ -2,7 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AuditSink, ReplayStore, ReviewTasks } from "@parmanasystems/execution-runtime";
+import type { ExecutionAttestation } from "@parmanasystems/execution";
+import {
+  type AuditSink,
+  type Clock,
+  createExecutionRuntime,
+  type ExecutionRuntime,
+  type ReplayStore,
+  type ReviewTasks,
+} from "@parmanasystems/execution-runtime";
+import type { Signer, Verifier } from "@parmanasystems/signing";
 import { fixedClock } from "./fixed-clock.js";
 import { createTestEnvironment, type TestEnvironment } from "./test-environment.js";
 
@@ -64,4 +73,31 @@ export async function createReviewedEnvironment(withoutRuntimeRole = false): Pro
   } finally {
     rmSync(sources, { recursive: true, force: true });
   }
+}
+
+/** A runtime of the environment on these stores, by default with its signer. */
+export function runtimeOn(
+  { paths, ...own }: TestEnvironment,
+  { replayStore, auditSink, reviewTasks }: ReviewedStores,
+  clock: Clock,
+  { signer, verifier }: { readonly signer: Signer; readonly verifier: Verifier } = own,
+): ExecutionRuntime {
+  return createExecutionRuntime({
+    environment: paths,
+    signer,
+    verifier,
+    replayStore,
+    ...(auditSink && { auditSink, reviewTasks }),
+    clock,
+  });
+}
+
+/** An execution that waits for people. */
+export function executePayout(runtime: ExecutionRuntime, executionId: string): Promise<ExecutionAttestation> {
+  return runtime.execute({
+    executionId,
+    policyId: "payouts",
+    policyVersion: "1.0.0",
+    signals: { payment: executionId },
+  });
 }

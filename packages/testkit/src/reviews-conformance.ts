@@ -16,7 +16,7 @@ import {
 } from "@parmanasystems/execution-runtime";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import { createReviewedEnvironment, type ReviewedStores } from "./reviewed-environment.js";
+import { createReviewedEnvironment, type ReviewedStores, runtimeOn } from "./reviewed-environment.js";
 import { repeatedVotesConformance } from "./repeated-votes-conformance.js";
 import { sealedVotesConformance } from "./sealed-votes-conformance.js";
 import type { TestEnvironment } from "./test-environment.js";
@@ -41,21 +41,9 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
     beforeEach(async () => {
       clock = fixedClock();
       stores = await open(clock);
-      runtime = runtimeOn(stores);
+      runtime = runtimeOn(environment, stores, clock);
     });
     afterEach(() => runtime.close());
-
-    function runtimeOn({ replayStore, auditSink, reviewTasks }: ReviewedStores): ExecutionRuntime {
-      const { paths, signer, verifier } = environment;
-      return createExecutionRuntime({
-        environment: paths,
-        signer,
-        verifier,
-        replayStore,
-        ...(auditSink && { auditSink, reviewTasks }),
-        clock,
-      });
-    }
 
     async function pending(executionId: string, policyId = "payouts"): Promise<ExecutionAttestation> {
       const attestation = await runtime.execute({

@@ -22,7 +22,12 @@ import {
 } from "@parmanasystems/signing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import { createReviewedEnvironment, type ReviewedStores } from "./reviewed-environment.js";
+import {
+  createReviewedEnvironment,
+  executePayout,
+  type ReviewedStores,
+  runtimeOn,
+} from "./reviewed-environment.js";
 import type { TestEnvironment } from "./test-environment.js";
 import { castBy as cast, SEALED_AT, sealAs, subjectOf as about } from "./vote-fixtures.js";
 
@@ -56,25 +61,10 @@ export function sealedVotesConformance(
     const runtimeWith = (signer: LocalSigner): ExecutionRuntime =>
       runtimeOf(signer, new LocalVerifier(signer.publicKey));
 
-    function runtimeOf(signer: Signer, verifier: Verifier): ExecutionRuntime {
-      const { replayStore, auditSink, reviewTasks } = stores;
-      return createExecutionRuntime({
-        environment: environment.paths,
-        signer,
-        verifier,
-        replayStore,
-        ...(auditSink && { auditSink, reviewTasks }),
-        clock,
-      });
-    }
+    const runtimeOf = (signer: Signer, verifier: Verifier): ExecutionRuntime =>
+      runtimeOn(environment, stores, clock, { signer, verifier });
 
-    const pending = (executionId: string): Promise<ExecutionAttestation> =>
-      runtime.execute({
-        executionId,
-        policyId: "payouts",
-        policyVersion: "1.0.0",
-        signals: { payment: executionId },
-      });
+    const pending = (executionId: string) => executePayout(runtime, executionId);
 
     const seal = (vote: ReviewVote, subject = about(first), at = SEALED_AT, by = environment.signer) =>
       sealAs(by, subject, vote, at);
