@@ -19,7 +19,7 @@ export async function openStores(config: ServerConfig, ledgerFile: string): Prom
       ? openLedger(ledgerFile)
       : await openPostgresLedger(postgres.url, { schema: postgres.schema });
   const probes = {
-    ledger: () => ledger.find("readyz"),
+    ledger: () => ledger.requireWritable(),
     log: () => ledger.entries({ from: 0, limit: 1 }),
   };
   const queues = {
@@ -38,7 +38,7 @@ export async function openStores(config: ServerConfig, ledgerFile: string): Prom
     },
     records: ledger,
     audit: ledger.audit,
-    probes: { ...probes, redis: () => gate.find("readyz") },
+    probes: { ...probes, redis: () => gate.requireWritable() },
     queues: { ...queues, redis: () => gate.waiting },
   };
 }

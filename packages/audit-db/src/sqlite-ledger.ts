@@ -246,6 +246,16 @@ export class SqliteLedger implements Ledger {
     return this.#read(() => this.#log.resolutionEvidence(executionKey(executionId)));
   }
 
+  /**
+   * Writes what is there once more, in its turn, so that those who ask for readiness learn of a full disk as of a lock. @throws
+   * RuntimeError SYS-001 to SYS-004, SYS-007
+   */
+  async requireWritable(): Promise<void> {
+    return this.#commit.submit((transaction) => {
+      transaction.rewrite();
+    });
+  }
+
   /** Answers what is waiting, moves it all into the main file, and lets go of it. */
   close(): Promise<void> {
     this.#closed ??= this.#commit.close().then((healthy) => {

@@ -210,8 +210,10 @@ describe("a lock held by another connection", () => {
     clearInterval(ticking);
     expect(turns).toBeGreaterThan(2);
     expect(await ledger.find("a")).toBeUndefined();
+    await expect(ledger.requireWritable()).rejects.toEqual(refusal("SYS-001"));
     other.exec("ROLLBACK");
     other.close();
+    await ledger.requireWritable();
     expect(await ledger.reserve(reserveRequest("a", "x"))).toMatchObject({ outcome: "reserved" });
     await ledger.close();
   });

@@ -24,6 +24,17 @@ export function ledgerBehaviour(harness: LedgerHarness): void {
   });
   afterEach(() => ledger.close());
 
+  it("is writable until it is closed, and as it was before", async () => {
+    const held = reservationOf(await ledger.reserve(reserveRequest("a", "a")));
+    await ledger.appendAndConfirm(held, attestedRecord(held));
+    const before = await ledger.entries();
+    await Promise.all([ledger.requireWritable(), ledger.requireWritable()]);
+    expect(await ledger.entries()).toEqual(before);
+    expect(await ledger.audit.verify()).toMatchObject({ verdict: "intact", to: 1 });
+    await ledger.close();
+    await expect(ledger.requireWritable()).rejects.toEqual(refusal("SYS-007"));
+  });
+
   async function reopen(): Promise<void> {
     await ledger.close();
     ledger = await harness.open();

@@ -91,7 +91,7 @@ export function testServer(): () => TestServer {
           authentication: { apiKeys: () => keys.records },
           probes: {
             signer: signerProbe(signer, verifier),
-            ledger: () => ledger.find("readyz"),
+            ledger: () => ledger.requireWritable(),
             log: () => ledger.entries({ from: 0, limit: 1 }),
           },
           log: { level: "debug", stream: { write: (line) => logLines.push(line) } },

@@ -63,6 +63,11 @@ export class Batch {
     this.versions = new SeenVersionRows(versions);
   }
 
+  /** Makes a write of it, although nothing is new. */
+  rewrite(): void {
+    this.#transaction.rewrite();
+  }
+
   /** A statement of the transaction, for what no operation of the batch needs to know. It must not fail. */
   alsoRun(statement: QueryConfig): void {
     this.#others.push(statement);

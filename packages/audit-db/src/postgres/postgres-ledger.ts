@@ -278,6 +278,16 @@ export class PostgresLedger implements Ledger {
     return row === undefined || row["evidence"] === null ? undefined : blob(row, "evidence");
   }
 
+  /**
+   * Writes what is there once more, in its turn, so that those who ask for readiness learn of a full disk as of a lock. @throws
+   * RuntimeError SYS-001 to SYS-003, SYS-007
+   */
+  async requireWritable(): Promise<void> {
+    return this.#commit.submit({}, (batch) => {
+      batch.rewrite();
+    });
+  }
+
   /** Answers what is waiting and lets go of the connections. */
   close(): Promise<void> {
     this.#closed ??= Promise.all([this.#commit.close(), this.#reader.close()]).then(() => undefined);

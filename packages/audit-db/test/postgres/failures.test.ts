@@ -134,6 +134,18 @@ describe.skipIf(!postgresAnswers)("the PostgreSQL ledger when things go wrong", 
     expect(await ledger.appendAndConfirm(reservation, attestedRecord(reservation))).toMatchObject({ seq: 0 });
   });
 
+  it("can be read, and is not writable, while the server cannot write (threat 50)", async () => {
+    await ledger.requireWritable();
+    await sql(`CREATE FUNCTION ${schema}.full() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER full_disk BEFORE UPDATE ON ${schema}.counters FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.full()`);
+    expect(await ledger.find("a")).toBeUndefined();
+    await expect(ledger.requireWritable()).rejects.toEqual(refusal("SYS-003"));
+    await sql(`DROP TRIGGER full_disk ON ${schema}.counters`);
+    await ledger.requireWritable();
+    expect(await attestedIds()).toEqual([]);
+  });
+
   it("overrules nobody who writes without the lock: the unique indexes decide", async () => {
     const reservation = await reserved("a");
     const intruder = new Client(postgresUrl);

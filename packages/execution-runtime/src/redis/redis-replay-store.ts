@@ -113,6 +113,21 @@ export class RedisReplayStore implements ReplayStore {
     return readRecord(more[0]);
   }
 
+  /**
+   * Writes a key that is none of an execution and gone in a second, so that those who ask for readiness learn of a server that only
+   * reads. @throws RuntimeError SYS-007, SYS-020 to SYS-027
+   */
+  async requireWritable(): Promise<void> {
+    this.#requireOpen();
+    const step: RedisStep = {
+      name: "probe",
+      record: `${this.#prefix}probe`,
+      holder: undefined,
+      values: ["1000"],
+    };
+    readAnswer(await this.#steps.take(step));
+  }
+
   /** Lets go of the connection. */
   async close(): Promise<void> {
     this.#closed = true;

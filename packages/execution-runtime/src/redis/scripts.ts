@@ -8,7 +8,7 @@ export interface RedisScript {
 
 /** A step of the state machine, as the script takes it: on a record and, if the fingerprint is an identity, on who holds it. */
 export interface RedisStep {
-  readonly name: "reserve" | "confirm" | "fail" | "resolve" | "find";
+  readonly name: "reserve" | "confirm" | "fail" | "resolve" | "find" | "probe";
   readonly record: string;
   readonly holder: string | undefined;
   readonly values: readonly [string?, string?, string?];
@@ -30,6 +30,11 @@ local now, micros, last
 local function take(step, execution, holder, first, second, third)
   local found = call('GET', execution)
   if step == 'find' then return { 'done', found } end
+  if step == 'probe' then
+    -- first: ttl in ms
+    call('SET', execution, '', 'PX', first)
+    return { 'done' }
+  end
   if step == 'reserve' then
     -- first: " <identity> <fingerprint> <execution id> ", second: lease in ms
     if not now then

@@ -109,8 +109,12 @@ describe.skipIf(!redisServerIsHere)("the Redis store when things go wrong", () =
   it("reserves nothing that a full server cannot keep, and never uses one that evicts (threat 35)", async () => {
     const server = await serverWith("--maxmemory", "2mb", "--maxmemory-policy", "noeviction");
     const store = storeAt(server.url);
+    await store.requireWritable();
     await withRedis((redis) => redis.config("SET", "maxmemory", "1"), server.url);
     await expect(store.reserve(request("a"))).rejects.toEqual(refusal("SYS-022"));
+    // Readiness must tell what reading does not.
+    expect(await store.find("a")).toBeUndefined();
+    await expect(store.requireWritable()).rejects.toEqual(refusal("SYS-022"));
     for (const policy of ["allkeys-lru", "volatile-ttl"]) {
       await withRedis(async (redis) => {
         await redis.config("SET", "maxmemory", "100mb");
