@@ -7,10 +7,12 @@ import { type Exporting, startTracing } from "./tracing.js";
 
 const note = (line: string) => process.stderr.write(`${line}\n`);
 
+const reloads = reloadsAskedFor();
 try {
   const config = readConfig(process.env);
   const tracing = await startTracing(process.env, note);
   const running = await runServer(config, note);
+  reloads.answerWith(() => void running.reload());
   note(`Parmana governance runtime listening on ${running.url} (its description: ${running.url}/docs)`);
   if (running.demoKey !== undefined) note(firstSteps(running.url, running.demoKey));
   obeySignals(running, tracing);
@@ -21,8 +23,24 @@ try {
   process.exitCode = 1;
 }
 
+/** Whoever asks while the server starts is answered when it runs: what it has read by then may be older. */
+function reloadsAskedFor(): { answerWith(reload: () => void): void } {
+  let waiting = false;
+  let answer = () => {
+    waiting = true;
+  };
+  process.on("SIGHUP", () => {
+    answer();
+  });
+  return {
+    answerWith(reload) {
+      answer = reload;
+      if (waiting) reload();
+    },
+  };
+}
+
 function obeySignals(running: RunningServer, tracing: Exporting | undefined): void {
-  process.on("SIGHUP", () => void running.reload());
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       note("Answering what is under way, then stopping ...");

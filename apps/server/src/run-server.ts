@@ -51,7 +51,7 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
   // Side by side: a key that was revoked does not wait for a database that is away.
   const reloads = (
     [
-      ["the API keys", async () => apiKeys?.reload()],
+      ["the API keys", async () => apiKeys.reload()],
       ["the signed documents", async () => runtime.reload()],
       ["the reviews that have run out", async () => runtime.reviews.settle()],
     ] as const
@@ -129,20 +129,14 @@ async function homeOf(
   return { home: homeAt(directory, config.variables), demoKey: apiKey };
 }
 
-function authenticationOf(
-  config: ServerConfig,
-  apiKeys: ApiKeyFile | undefined,
-): ServerOptions["authentication"] {
+function authenticationOf(config: ServerConfig, apiKeys: ApiKeyFile): ServerOptions["authentication"] {
   const { oidc, unsafeOpenAccess, apiKeysFile } = config;
   if (unsafeOpenAccess) return { unsafeOpenAccess: true };
   if (apiKeysFile !== undefined && !existsSync(apiKeysFile))
     throw new ConfigError(`PARMANA_API_KEYS names ${apiKeysFile}, which does not exist.`);
-  if (apiKeys === undefined && oidc === undefined)
+  if (apiKeys.current().length === 0 && oidc === undefined)
     throw new ConfigError(
       "Nobody could call the server. Make an API key (parmana keys new), or set PARMANA_OIDC_ISSUER; PARMANA_UNSAFE_OPEN_ACCESS=loopback lets everybody on this machine in.",
     );
-  return {
-    ...(apiKeys !== undefined && { apiKeys: () => apiKeys.current() }),
-    ...(oidc !== undefined && { oidc }),
-  };
+  return { apiKeys: () => apiKeys.current(), ...(oidc !== undefined && { oidc }) };
 }

@@ -30,6 +30,12 @@ const answer =
 process.stdout.write(JSON.stringify(answer));
 `;
 
+/** Whether a process has a handler of its own for SIGHUP, the first bit of the mask. */
+function catchesHangUp(pid = 0): boolean {
+  const mask = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8"))?.[1];
+  return (BigInt(`0x${mask ?? "0"}`) & 1n) === 1n;
+}
+
 async function bothAnswer(): Promise<boolean> {
   try {
     const gate = new RedisReplayStore(redisUrl, { keyPrefix: name });
@@ -220,6 +226,23 @@ describe("the server process on SQLite", () => {
     } finally {
       for (const [index, file] of files.entries()) writeFileSync(file, good[index] ?? "");
     }
+  });
+
+  it.runIf(process.platform === "linux")("is not ended by a SIGHUP while it starts", async () => {
+    const options = {
+      PARMANA_HOME: home,
+      PARMANA_LEDGER: join(directory, "early.db"),
+      PARMANA_CHECKPOINT_SECONDS: "0",
+    };
+    const server = await startServer(options, ({ pid }) => {
+      const looking = setInterval(() => {
+        if (!catchesHangUp(pid)) return;
+        clearInterval(looking);
+        process.kill(pid ?? 0, "SIGHUP");
+      }, 1);
+    });
+    running.push(server);
+    expect((await evaluate(server.url, claim(4_243))).status).toBe(200);
   });
 
   it("signs through a program, and decides nothing while it fails (threat 51)", async () => {

@@ -34,11 +34,15 @@ export function prepareHome(home: string): void {
 }
 
 /** Starts the built server; resolves when it listens, rejects with what it said when it ends before. */
-export async function startServer(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
+export async function startServer(
+  settings: Readonly<Record<string, string>>,
+  whileStarting: (child: ChildProcess) => void = () => undefined,
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [join(root, "apps/server/dist/main.js")], {
     env: { PATH: process.env["PATH"], PARMANA_PORT: "0", PARMANA_LOG_LEVEL: "warn", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  whileStarting(child);
   let text = "";
   const ended = new Promise<number | string>((resolve) => {
     child.once("close", (code, signal) => {
