@@ -117,6 +117,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       "x-request-id": request.id,
     });
     limitTime(reply, limits.requestTimeoutMs);
+    if (request.method === "GET" && hasEndlessRest(request.raw, 0)) void reply.header("connection", "close");
     // No promise where nothing is waited for: this runs for every request.
     let admission: Promise<void> | undefined;
     try {
@@ -175,7 +176,7 @@ function answerProblems(server: FastifyInstance, tellProblem: TellProblem, maxBo
   server.setErrorHandler(async (error, request, reply) => {
     const { status, headers, body } = tellProblem(translated(error), request);
     request.trace?.refused(body.code);
-    if (hasEndlessRest(request, maxBodyBytes)) void reply.header("connection", "close");
+    if (hasEndlessRest(request.raw, maxBodyBytes)) void reply.header("connection", "close");
     return reply.code(status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(body));
   });
   server.setNotFoundHandler(async () => {

@@ -84,7 +84,7 @@ export const serverErrors = {
     remedy: "Send the same request again later; allow the signer more at once, or the server less.",
   },
   "HTTP-022": {
-    meaning: "The body took its time to arrive while others waited for the place of its request.",
+    meaning: "The body came too slowly while others waited for the place of its request.",
     remedy: "Send the same request again after Retry-After, all of it at once; nothing of it was done.",
   },
 } as const satisfies ErrorTable;

@@ -103,6 +103,16 @@ describe("malformed HTTP (threat 53)", () => {
     expect(/^connection: close\r$/im.test(answer)).toBe(closes);
   });
 
+  it.each([
+    ["Content-Length: 1000000000", true],
+    ["Transfer-Encoding: chunked", true],
+    ["Content-Length: 0", false],
+  ])("does not read to its end what no route asked for (threat 7): %s", async (line, closes) => {
+    const answer = await raw(`GET /healthz HTTP/1.1\r\nHost: x\r\n${line}\r\n\r\n`);
+    expect(statuses(answer)).toEqual(["200"]);
+    expect(/^connection: close\r$/im.test(answer)).toBe(closes);
+  });
+
   it("knows no method override", async () => {
     const response = await started.server.inject({
       url: "/policies",

@@ -45,7 +45,7 @@ describe("a request that finds no place", () => {
     expect([(await working).status, (await waiting).status]).toEqual([404, 404]);
   });
 
-  it("gets the place of one whose body does not come (threat 7)", async () => {
+  it("gets the place of one whose body comes too slowly (threat 7)", async () => {
     const { server, url, ask, untilWaiting, letGo } = await listening({
       maxConcurrent: 2,
       maxWaitMs: 30_000,
@@ -98,22 +98,28 @@ describe("a request that finds no place", () => {
     const { server, url, ask, until, letGo } = await listening(limits);
     const working = ask();
     await until(1);
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(new URL(url).port), "127.0.0.1");
-      socket.once("data", (bytes) => {
-        resolve(bytes.toString());
-        socket.destroy();
+    const refused = (line: string) =>
+      new Promise<string>((resolve) => {
+        const socket = connect(Number(new URL(url).port), "127.0.0.1");
+        socket.once("data", (bytes) => {
+          resolve(bytes.toString());
+          socket.destroy();
+        });
+        // Neither credentials nor a body.
+        socket.write(
+          `POST /evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${line}\r\n\r\n`,
+        );
       });
-      // Neither credentials nor a body.
-      socket.write(
-        "POST /evaluate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n{",
-      );
-    });
+    const answer = await refused("Content-Length: 900000");
     expect(answer).toMatch(/^HTTP\/1\.1 503 /);
     expect(answer).toMatch(/^retry-after: 1\r$/m);
+    expect(answer).toMatch(/^connection: keep-alive\r$/im);
     expect(answer).toContain('"code":"HTTP-008"');
+    // Nor is read on what has no end (threat 7).
+    for (const line of ["Content-Length: 1000001", "Transfer-Encoding: chunked"])
+      expect(await refused(line)).toMatch(/^HTTP\/1\.1 503 [^]*^connection: close\r$/im);
     const metrics = await server.inject({ url: "/metrics", headers: bearer(given().operator) });
-    expect(metrics.body).toContain('parmana_refusals_total{code="HTTP-008"} 1');
+    expect(metrics.body).toContain('parmana_refusals_total{code="HTTP-008"} 3');
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     letGo();
     await working;

@@ -14,5 +14,12 @@ describe("the address by which a caller is counted", () => {
   it("is an IPv4 address as a whole, also inside of IPv6", () => {
     expect(addressKey("::ffff:192.0.2.1")).toBe(addressKey("192.0.2.1"));
     expect(addressKey("192.0.2.1")).not.toBe(addressKey("192.0.2.2"));
+    for (const same of [
+      "::ffff:c000:201",
+      "0:0:0:0:0:FFFF:192.0.2.1",
+      "64:ff9b::192.0.2.1",
+      "64:ff9b::c000:201",
+    ])
+      expect(addressKey(same)).toBe(addressKey("192.0.2.1"));
   });
 });

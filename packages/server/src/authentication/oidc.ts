@@ -24,11 +24,15 @@ export interface OidcOptions {
 
 const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/;
 const COOLDOWN_MS = 30_000;
-const FAILURE_PAUSE_MS = 10_000;
+const FAILURE_PAUSE_MS = 1_000;
+const MAX_FAILURE_PAUSE_MS = 10_000;
 const TIMEOUT_MS = 5_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Checks tokens of one provider. Its keys are fetched when an unknown one is named, at the most twice a minute, and six times while it fails. @throws ServerError HTTP-014 */
+/**
+ * Checks tokens of one provider. Its keys are fetched when an unknown one is named, at the most twice a minute; while it fails, after 1,
+ * 2, 4, 8 and then every 10 seconds. @throws ServerError HTTP-014
+ */
 export function oidcCallers(
   options: OidcOptions,
 ): (token: string, now: number) => Promise<Caller | undefined> {
@@ -42,7 +46,7 @@ export function oidcCallers(
   const keys = createRemoteJWKSet(url, {
     cooldownDuration: COOLDOWN_MS,
     timeoutDuration: TIMEOUT_MS,
-    [customFetch]: providerFetch({ pauseMs: FAILURE_PAUSE_MS }),
+    [customFetch]: providerFetch({ pauseMs: FAILURE_PAUSE_MS, maxPauseMs: MAX_FAILURE_PAUSE_MS }),
   });
   return async (token, now) => {
     try {

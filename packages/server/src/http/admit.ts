@@ -39,9 +39,12 @@ export function admit({ request, reply, gate, authenticator, rate }: Admission):
     request.caller = caller;
     if (hasBody(request)) awaitBody(request, reply, gate);
   };
-  /** Whoever only guesses is refused by address, and what has valid credentials is not: they may share one. */
+  /**
+   * Whoever only guesses is refused by address, and what has valid credentials is not: they may share one. A token that cannot be
+   * checked now is no guess.
+   */
   const refuse = (error: unknown): never => {
-    rate.take(addressKey(request.ip));
+    if (!isUnchecked(error)) rate.take(addressKey(request.ip));
     throw error;
   };
   const found = callerOf(authenticator, request, refuse);
@@ -62,6 +65,10 @@ function callerOf(
   }
 }
 
+function isUnchecked(error: unknown): boolean {
+  return error instanceof ServerError && error.code === "HTTP-012";
+}
+
 function takePlace(request: FastifyRequest, reply: FastifyReply, gate: Gate): void {
   const place = new Place(gate.enter());
   request.place = place;
@@ -75,13 +82,15 @@ function hasBody({ headers }: FastifyRequest): boolean {
 }
 
 function awaitBody({ place }: FastifyRequest, reply: FastifyReply, { arrivals }: Gate): void {
-  const arrived = arrivals.add(() => {
+  const { socket } = reply.raw.req;
+  const giveUp = (): void => {
     const late = new ServerError(
       "HTTP-022",
-      "Others waited for the place of a request whose body did not come.",
+      "Others waited for the place of a request whose body came too slowly.",
     );
     void reply.header("connection", "close").send(late);
-  });
+  };
+  const arrived = arrivals.add({ giveUp, bytesRead: () => socket.bytesRead });
   if (place === null) arrived();
   else place.awaitBody(arrived);
 }

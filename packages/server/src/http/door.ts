@@ -4,6 +4,7 @@ import { ServerError } from "../errors.js";
 import { PATIENCE_MS } from "./arrivals.js";
 import type { Gate } from "./gate.js";
 import { PROBLEM_TYPE, problemAnswer } from "./problem.js";
+import { hasEndlessRest } from "./unread-body.js";
 
 export interface DoorOptions {
   readonly gate: Gate;
@@ -11,6 +12,8 @@ export interface DoorOptions {
   readonly maxWaiting: number;
   /** How long one of them waits, at the most. */
   readonly maxWaitMs: number;
+  /** Of a body that was refused, what is read to keep its connection. */
+  readonly maxBodyBytes: number;
   /** Whether the path is one that is answered whatever the load. */
   readonly isAlwaysOpen: (path: string) => boolean;
   /** Takes the request to its route. */
@@ -170,6 +173,7 @@ export class Door {
     if (hasHungUp(waiting)) return;
     const { request, response, since } = waiting;
     this.#options.refused(request, now - since);
+    if (hasEndlessRest(request, this.#options.maxBodyBytes)) response.shouldKeepAlive = false;
     response.writeHead(503, REFUSAL).end(text);
   }
 }

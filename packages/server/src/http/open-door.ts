@@ -26,6 +26,7 @@ export function openDoor(server: FastifyInstance, { gate, limits, logger, metric
     gate,
     maxWaiting: limits.maxWaiting,
     maxWaitMs: limits.maxWaitMs,
+    maxBodyBytes: limits.maxBodyBytes,
     isAlwaysOpen: (path) => alwaysOpen.has(path),
     letIn: (request, response) => {
       server.routing(request, response);

@@ -15,6 +15,8 @@ async function listening(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${String((provider.address() as AddressInfo).port)}/jwks`;
 }
 
+const patience = { pauseMs: 1_000, maxPauseMs: 5_000 };
+
 const terms = () => ({
   headers: new Headers(),
   method: "GET" as const,
@@ -31,16 +33,42 @@ describe("the fetch of a provider's keys", () => {
       response.writeHead(status).end('{"keys":[]}');
     });
     let now = 0;
-    const ask = providerFetch({ pauseMs: 1_000, now: () => now });
-    await expect(ask(url, terms())).rejects.toThrow("500");
+    const ask = providerFetch({ ...patience, now: () => now });
+    const expectRest = async (until: number) => {
+      const before = asked;
+      now = until - 1;
+      await expect(ask(url, terms())).rejects.toThrow("a moment ago");
+      expect(asked).toBe(before);
+      now = until;
+    };
+    for (const rest of [1_000, 2_000, 4_000, 5_000, 5_000]) {
+      await expect(ask(url, terms())).rejects.toThrow("500");
+      await expectRest(now + rest);
+    }
     status = 200;
-    now = 999;
-    await expect(ask(url, terms())).rejects.toThrow("a moment ago");
-    expect(asked).toBe(1);
-    now = 1_000;
     expect(await (await ask(url, terms())).json()).toEqual({ keys: [] });
     await ask(url, terms());
-    expect(asked).toBe(3);
+    expect(asked).toBe(7);
+    status = 500;
+    await expect(ask(url, terms())).rejects.toThrow("500");
+    await expectRest(now + 1_000);
+  });
+
+  it("leaves a provider alone that answers with something else (threat 59)", async () => {
+    for (const body of ["<html>down for maintenance</html>", "null", "[]", '{"keys":{}}', ""]) {
+      let asked = 0;
+      const url = await listening((_, response) => {
+        asked += 1;
+        response.end(body);
+      });
+      const ask = providerFetch(patience);
+      const wrong = body.startsWith("<") || body === "" ? "JSON" : "no key set";
+      await expect(ask(url, terms()), body).rejects.toThrow(wrong);
+      await expect(ask(url, terms()), body).rejects.toThrow("a moment ago");
+      expect(asked).toBe(1);
+      provider.closeAllConnections();
+      provider.close();
+    }
   });
 
   it("does not read an answer that never ends", async () => {
@@ -51,7 +79,7 @@ describe("the fetch of a provider's keys", () => {
       response.on("drain", more);
       more();
     });
-    await expect(providerFetch({ pauseMs: 1_000 })(url, terms())).rejects.toThrow("more than");
+    await expect(providerFetch(patience)(url, terms())).rejects.toThrow("more than");
   });
 
   it("follows no redirect", async () => {
@@ -60,7 +88,7 @@ describe("the fetch of a provider's keys", () => {
       asked.push(request.url);
       response.writeHead(302, { location: "/elsewhere" }).end();
     });
-    await expect(providerFetch({ pauseMs: 1_000 })(url, terms())).rejects.toThrow("302");
+    await expect(providerFetch(patience)(url, terms())).rejects.toThrow("302");
     expect(asked).toEqual(["/jwks"]);
   });
 });
