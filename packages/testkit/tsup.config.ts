@@ -3,5 +3,10 @@ import { base } from "../../tsup.config.base.js";
 
 export default defineConfig({
   ...base,
-  entry: { index: "src/index.ts", conformance: "src/conformance.ts", vectors: "src/vectors.ts" },
+  entry: {
+    index: "src/index.ts",
+    conformance: "src/conformance.ts",
+    servers: "src/servers.ts",
+    vectors: "src/vectors.ts",
+  },
 });

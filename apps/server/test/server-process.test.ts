@@ -5,6 +5,7 @@ import { openLedger, openPostgresLedger } from "@parmanasystems/audit-db";
 import { RedisReplayStore } from "@parmanasystems/execution-runtime";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Callers, callersOf, claim, requireOnce } from "./http-load.js";
 import { parmana, prepareHome, type ServerProcess, startServer } from "./server-process.js";
 
 const directory = mkdtempSync(join(tmpdir(), "parmana-app-"));
@@ -15,6 +16,7 @@ const name = `server_test_${String(process.pid)}`;
 const serversAnswer = await bothAnswer();
 const running: ServerProcess[] = [];
 let key: string;
+let callers: Callers;
 
 /** The bridge of docs/trust.md, which can be broken. */
 const SIGNER = `
@@ -53,6 +55,7 @@ async function bothAnswer(): Promise<boolean> {
 beforeAll(() => {
   prepareHome(home);
   key = parmana(home, "keys", "new", "--name", "tester", "--role", "evaluator");
+  callers = callersOf(key);
 });
 afterAll(async () => {
   for (const { process: child, ended } of running) {
@@ -79,61 +82,6 @@ async function start(settings: Readonly<Record<string, string>> = {}): Promise<S
   return started;
 }
 
-const claim = (amount: number) => ({
-  policyId: "claims-approval",
-  policyVersion: "1.0.0",
-  signals: { claim_amount: amount, risk_score: 10, vip_customer: false },
-});
-
-function evaluate(url: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${url}/evaluate`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-}
-
-interface Answer {
-  readonly idempotencyKey: string;
-  readonly body: string;
-}
-
-/** Sends requests with keys of their own until told to stop; what was answered with 200 is kept. */
-async function load(urls: readonly string[], first: number, count: number): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  await Promise.all(
-    Array.from(Array(count).keys(), async (index) => {
-      const idempotencyKey = `load-${String(first + index)}`;
-      const url = urls[index % urls.length] ?? "";
-      try {
-        const response = await evaluate(url, claim(first + index), { "idempotency-key": idempotencyKey });
-        const body = await response.text();
-        if (response.status === 200) answers.push({ idempotencyKey, body });
-      } catch {
-        // The node is gone: nobody knows what became of this one.
-      }
-    }),
-  );
-  return answers;
-}
-
-/** No facts and no id are attested twice, and what was answered is what is recorded. */
-function requireOnce(
-  entries: readonly {
-    readonly entry: { event: string; execution_id: string; execution_fingerprint: string };
-  }[],
-  answers: readonly Answer[],
-): void {
-  const attested = entries.filter(({ entry }) => entry.event === "attested").map(({ entry }) => entry);
-  expect(new Set(attested.map((entry) => entry.execution_id)).size).toBe(attested.length);
-  expect(new Set(attested.map((entry) => entry.execution_fingerprint)).size).toBe(attested.length);
-  const recorded = new Set(attested.map((entry) => entry.execution_id));
-  for (const { body } of answers) {
-    const { execution_id } = JSON.parse(body) as { execution_id: string };
-    expect(recorded.has(execution_id)).toBe(true);
-  }
-}
-
 describe("the log of a server with a log key", () => {
   it("is signed from time to time and at the end, so that executions can be proved to strangers", async () => {
     const running = await start({
@@ -142,7 +90,9 @@ describe("the log of a server with a log key", () => {
     });
     const ask = (path: string) =>
       fetch(`${running.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
-    expect((await evaluate(running.url, { ...claim(4_321), execution_id: "proved-1" })).status).toBe(200);
+    expect((await callers.evaluate(running.url, { ...claim(4_321), execution_id: "proved-1" })).status).toBe(
+      200,
+    );
     let proof = await ask("/executions/proved-1/proof");
     for (let attempt = 0; proof.status === 404 && attempt < 100; attempt += 1) {
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -162,9 +112,9 @@ describe("the server process on SQLite", () => {
   it("loses and doubles nothing when it is killed under load", async () => {
     const ledger = join(directory, "killed.db");
     const first = await start({ PARMANA_LEDGER: ledger });
-    const before = await load([first.url], 1_000, 40);
+    const before = await callers.load([first.url], 1_000, 40);
     expect(before).toHaveLength(40);
-    const during = load([first.url], 2_000, 200);
+    const during = callers.load([first.url], 2_000, 200);
     setTimeout(() => first.process.kill("SIGKILL"), 60);
     const answered = [...before, ...(await during)];
     expect(await first.ended).toBe("SIGKILL");
@@ -172,11 +122,13 @@ describe("the server process on SQLite", () => {
     const second = await start({ PARMANA_LEDGER: ledger });
     for (const { idempotencyKey, body } of answered.slice(-20)) {
       const amount = idempotencyKey.slice("load-".length);
-      const again = await evaluate(second.url, claim(Number(amount)), { "idempotency-key": idempotencyKey });
+      const again = await callers.evaluate(second.url, claim(Number(amount)), {
+        "idempotency-key": idempotencyKey,
+      });
       expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([200, "true"]);
       expect(await again.text()).toBe(body);
     }
-    await load([second.url], 3_000, 20);
+    await callers.load([second.url], 3_000, 20);
     second.process.kill("SIGTERM");
     expect(await second.ended).toBe(0);
     const opened = openLedger(ledger);
@@ -222,7 +174,7 @@ describe("the server process on SQLite", () => {
       for (let tries = 0; tries < 100 && !server.said().includes("signed documents"); tries += 1)
         await new Promise((resolve) => setTimeout(resolve, 50));
       expect(server.said()).toContain("Went on with what was there, because the API keys");
-      expect((await evaluate(server.url, claim(4_242))).status).toBe(200);
+      expect((await callers.evaluate(server.url, claim(4_242))).status).toBe(200);
     } finally {
       for (const [index, file] of files.entries()) writeFileSync(file, good[index] ?? "");
     }
@@ -242,7 +194,7 @@ describe("the server process on SQLite", () => {
       }, 1);
     });
     running.push(server);
-    expect((await evaluate(server.url, claim(4_243))).status).toBe(200);
+    expect((await callers.evaluate(server.url, claim(4_243))).status).toBe(200);
   });
 
   it("signs through a program, and decides nothing while it fails (threat 51)", async () => {
@@ -258,19 +210,19 @@ describe("the server process on SQLite", () => {
     });
     const ready = async () => (await fetch(`${server.url}/readyz`)).status;
     const answers = await Promise.all(
-      [7_001, 7_002, 7_003].map((amount) => evaluate(server.url, claim(amount))),
+      [7_001, 7_002, 7_003].map((amount) => callers.evaluate(server.url, claim(amount))),
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(await ready()).toBe(200);
     writeFileSync(broken, "");
-    const failed = await evaluate(server.url, claim(7_004));
+    const failed = await callers.evaluate(server.url, claim(7_004));
     expect([failed.status, failed.headers.get("retry-after")]).toEqual([503, "1"]);
     expect(await failed.json()).toMatchObject({ code: "SIG-013" });
     for (let tries = 0; tries < 50 && (await ready()) !== 503; tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await ready()).toBe(503);
     rmSync(broken);
-    expect((await evaluate(server.url, claim(7_004))).status).toBe(200);
+    expect((await callers.evaluate(server.url, claim(7_004))).status).toBe(200);
     server.process.kill("SIGTERM");
     expect(await server.ended).toBe(0);
     // A key that the trust root does not let attest.
@@ -329,19 +281,21 @@ describe.skipIf(!serversAnswer)("two nodes on Redis and PostgreSQL", () => {
   it("share one identity space, also when one is killed under load (threat 34)", async () => {
     const [one, two] = [await start(shared), await start(shared)];
     const same = await Promise.all(
-      Array.from(Array(40).keys(), (index) => evaluate(index % 2 === 0 ? one.url : two.url, claim(50_000))),
+      Array.from(Array(40).keys(), (index) =>
+        callers.evaluate(index % 2 === 0 ? one.url : two.url, claim(50_000)),
+      ),
     );
     expect(same.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(same.filter(({ status }) => status === 409)).toHaveLength(39);
 
-    const during = load([one.url, two.url], 60_000, 200);
+    const during = callers.load([one.url, two.url], 60_000, 200);
     setTimeout(() => one.process.kill("SIGKILL"), 80);
     const answered = await during;
     expect(await one.ended).toBe("SIGKILL");
     expect(answered.length).toBeGreaterThan(0);
     for (const { idempotencyKey, body } of answered.slice(0, 20)) {
       const amount = Number(idempotencyKey.slice("load-".length));
-      const again = await evaluate(two.url, claim(amount), { "idempotency-key": idempotencyKey });
+      const again = await callers.evaluate(two.url, claim(amount), { "idempotency-key": idempotencyKey });
       expect(await again.text()).toBe(body);
     }
     two.process.kill("SIGTERM");

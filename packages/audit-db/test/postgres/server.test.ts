@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
+import { hasPostgres, PostgresServer } from "@parmanasystems/testkit/servers";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openPostgresLedger } from "../../src/index.js";
 import { schemaName } from "../../src/postgres/schema-name.js";
 import { attestedRecord } from "../records.js";
 import { refusal, reservationOf, reserveRequest } from "../support.js";
-import { hasPostgres, OwnServer } from "./own-server.js";
 import { sql } from "./support.js";
 
 const TIMEOUT_MS = 10_000;
@@ -17,10 +17,10 @@ if (!hasPostgres) {
 }
 
 describe.skipIf(!hasPostgres)("a PostgreSQL server of one's own", () => {
-  let server: OwnServer;
+  let server: PostgresServer;
 
   beforeAll(async () => {
-    server = await OwnServer.create();
+    server = await PostgresServer.create();
   });
   afterEach(() => server.stop());
   afterAll(() => server.remove());

@@ -1,7 +1,7 @@
 import { sha256 } from "@parmanasystems/canonical";
+import { freePort, RedisServer } from "@parmanasystems/testkit/servers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RedisReplayStore, type ReserveOutcome, type ReserveRequest } from "../../src/index.js";
-import { freePort, RedisServer } from "./redis-server.js";
 import { redisServerIsHere, withRedis } from "./support.js";
 
 const TIMEOUT_MS = 400;

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@parmanasystems/canonical";
+import { freePort, RedisServer } from "@parmanasystems/testkit/servers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RedisReplayStore, type RedisTls } from "../../src/index.js";
-import { freePort, RedisServer } from "./redis-server.js";
 import { redisServerIsHere, withRedis } from "./support.js";
 
 const refusal = (code: string): unknown => expect.objectContaining({ code });

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.js";
 
 /** A Redis server of the tests' own, which they may stop, pause and break. */
 export class RedisServer {
@@ -47,6 +48,17 @@ export class RedisServer {
     this.#process?.kill(paused ? "SIGSTOP" : "SIGCONT");
   }
 
+  /** Loses all keys, while it goes on. */
+  async forget(): Promise<void> {
+    const socket = connect(this.port, "127.0.0.1");
+    const answered = new Promise((resolve, reject) => {
+      socket.once("data", resolve).once("error", reject);
+    });
+    socket.write("FLUSHALL\r\n");
+    await answered;
+    socket.destroy();
+  }
+
   async kill(): Promise<void> {
     const process = this.#process;
     if (process === undefined) return;
@@ -72,18 +84,6 @@ function isListening(port: number): Promise<boolean> {
     });
     socket.once("error", () => {
       resolve(false);
-    });
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" ? (address?.port ?? 0) : 0);
-      });
     });
   });
 }

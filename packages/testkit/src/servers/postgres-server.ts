@@ -1,9 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sql } from "./support.js";
+import { freePort } from "./free-port.js";
 
 /** Whether `initdb` and `postgres` are in the PATH. */
 export const hasPostgres = ["initdb", "postgres"].every(
@@ -11,7 +10,7 @@ export const hasPostgres = ["initdb", "postgres"].every(
 );
 
 /** A server of this test alone, which may be stopped and misconfigured. */
-export class OwnServer {
+export class PostgresServer {
   readonly #directory: string;
   readonly #port: number;
   readonly #as: { uid?: number; gid?: number };
@@ -23,44 +22,39 @@ export class OwnServer {
     this.#as = as;
   }
 
-  static async create(): Promise<OwnServer> {
+  static async create(): Promise<PostgresServer> {
     const directory = mkdtempSync(join(tmpdir(), "parmana-postgres-"));
     const as = unprivileged();
     if (as.uid !== undefined && as.gid !== undefined) chownSync(directory, as.uid, as.gid);
     const cluster = ["-D", join(directory, "cluster"), "-A", "trust", "-U", "postgres", "--no-sync"];
     // Whatever the locale of whoever runs the tests.
     execFileSync("initdb", [...cluster, "-E", "UTF8", "--locale", "C"], { ...as, stdio: "ignore" });
-    return new OwnServer(directory, await freePort(), as);
+    return new PostgresServer(directory, await freePort(), as);
   }
 
   url(user = "postgres", password = ""): string {
     return `postgres://${user}${password === "" ? "" : `:${password}`}@127.0.0.1:${String(this.#port)}/postgres`;
   }
 
-  /** Resolves when it answers. */
+  /** Resolves when it takes connections. */
   async start(...settings: readonly string[]): Promise<void> {
     const values = [`port=${String(this.#port)}`, "listen_addresses=127.0.0.1", ...settings];
-    this.#process = spawn(
-      "postgres",
-      [
-        "-D",
-        join(this.#directory, "cluster"),
-        "-k",
-        this.#directory,
-        ...values.flatMap((value) => ["-c", value]),
-      ],
-      { ...this.#as, stdio: "ignore" },
-    );
-    const deadlineMs = performance.now() + 20_000;
-    for (;;) {
-      try {
-        await sql("SELECT 1", this.url());
-        return;
-      } catch (error) {
-        if (performance.now() > deadlineMs) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
+    const where = ["-D", join(this.#directory, "cluster"), "-k", this.#directory];
+    const server = spawn("postgres", [...where, ...values.flatMap((value) => ["-c", value])], {
+      ...this.#as,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    this.#process = server;
+    await new Promise<void>((resolve, reject) => {
+      let said = "";
+      server.stderr.on("data", (bytes: Buffer) => {
+        said += bytes.toString();
+        if (said.includes("ready to accept")) resolve();
+      });
+      server.once("exit", () => {
+        reject(new Error(`postgres ended: ${said}`));
+      });
+    });
   }
 
   /** SIGINT ends it with all its connections; SIGQUIT is a crash. */
@@ -97,12 +91,4 @@ function unprivileged(): { uid?: number; gid?: number } {
     Number(execFileSync("id", [what, spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody"])),
   );
   return uid === undefined || gid === undefined ? {} : { uid, gid };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
