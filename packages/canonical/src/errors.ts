@@ -52,8 +52,8 @@ export const canonicalErrors = {
     remedy: "Stay within ±9007199254740991, or send the value as a string.",
   },
   "CANONICAL-013": {
-    meaning: "The input is larger than the limit, 1 MiB by default.",
-    remedy: "Send a smaller document, or raise maxBytes if the source is trusted.",
+    meaning: "The input is larger than the limit, 1 MiB by default, or has more values than allowed.",
+    remedy: "Send a smaller document, or raise maxBytes or maxValues if the source is trusted.",
   },
   "CANONICAL-014": {
     meaning: "The bytes are not UTF-8, or start with a byte order mark.",

@@ -32,6 +32,7 @@ export class JsonParser {
   readonly #limits: Required<ParseLimits>;
   readonly #path: (string | number)[] = [];
   #offset = 0;
+  #values = 0;
 
   constructor(text: string, limits: Required<ParseLimits>) {
     this.#text = text;
@@ -47,6 +48,8 @@ export class JsonParser {
   }
 
   #readValue(): JsonValue {
+    this.#values += 1;
+    if (this.#values > this.#limits.maxValues) throw this.#tooMany();
     switch (this.#text.charAt(this.#offset)) {
       case "{":
         return this.#readObject();
@@ -248,6 +251,11 @@ export class JsonParser {
       offset += 1;
     }
     this.#offset = offset;
+  }
+
+  #tooMany(): CanonicalError {
+    const sentence = `The document has more than the limit of ${this.#limits.maxValues} values`;
+    return this.#problem("CANONICAL-013", sentence, this.#offset);
   }
 
   #unexpected(expected: string): CanonicalError {

@@ -178,6 +178,16 @@ describe("parseStrict keeps its limits (threat 7)", () => {
     expect(codeOf(() => parseStrict("!", { maxBytes: 0 }))).toBe("CANONICAL-013");
   });
 
+  it("refuses more than maxValues, at the first that is too many", () => {
+    const text = '{"a":[1,{}],"b":""}';
+    expect(parseStrict(text, { maxValues: 5 })).toEqual({ a: [1, {}], b: "" });
+    expect(failureOf(() => parseStrict(text, { maxValues: 4 }))).toMatchObject({
+      code: "CANONICAL-013",
+      details: { line: 1, column: 17, pointer: "/b" },
+    });
+    expect(codeOf(() => parseStrict("1", { maxValues: 0 }))).toBe("CANONICAL-013");
+  });
+
   it.each([
     { maxBytes: -1 },
     { maxBytes: Number.NaN },
@@ -185,6 +195,8 @@ describe("parseStrict keeps its limits (threat 7)", () => {
     { maxDepth: 513 },
     { maxDepth: Number.POSITIVE_INFINITY },
     { maxDepth: -1 },
+    { maxValues: -1 },
+    { maxValues: Number.NaN },
     { numbers: "all" },
   ])("refuses the limits %j", (limits) => {
     expect(codeOf(() => parseStrict("1", limits as object))).toBe("CANONICAL-015");
