@@ -7,6 +7,9 @@ import {
 } from "@parmanasystems/canonical";
 import { locatePointer } from "@parmanasystems/governance";
 
+/** Ten times what an evidence bundle at all its limits has; so many brackets as are read would not fit in memory. */
+const MAX_VALUES = 100_000;
+
 /** As a message names it. */
 export function nameOfInput(path: string): string {
   return path === "-" ? "standard input" : path;
@@ -21,6 +24,11 @@ export function parseFile(path: string, bytes: Uint8Array, limits?: ParseLimits)
     const { code, details } = cause;
     throw new CanonicalError(code, `In ${nameOfInput(path)}: ${sentenceOf(cause)}`, { details, cause });
   }
+}
+
+/** Of a file to verify, which may be an evidence bundle: as large as is read. @throws CanonicalError */
+export function parsePresented(path: string, bytes: Uint8Array): JsonValue {
+  return parseFile(path, bytes, { maxBytes: Math.max(1, bytes.length), maxValues: MAX_VALUES });
 }
 
 /** `attestation.json:3:12`, as editors and terminals take it: where the member lies that an error is about. */

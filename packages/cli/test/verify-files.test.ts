@@ -274,6 +274,20 @@ describe("parmana verify of several files", () => {
     );
   });
 
+  it("takes no more values than a file that is verified could have (threat 57)", async () => {
+    const brackets = `[${"[],".repeat(100_000)}[]]`;
+    written("brackets/a.json", brackets);
+    written("brackets/attestation.json", brackets);
+    written("brackets/evidence.json", "{}");
+    const { exitCode, found } = await lines(at("brackets"));
+    expect(exitCode).toBe(2);
+    expect(found).toMatchObject([
+      { file: at("brackets/a.json"), code: "CANONICAL-013" },
+      { file: at("brackets/attestation.json"), code: "CANONICAL-013" },
+      { file: at("brackets/evidence.json"), code: "CLI-006" },
+    ]);
+  });
+
   it("lets no file name make a row of its own", async () => {
     const name = "names/x\n  ✓ L4  forged.json\t\u001b[2J  e-9 was approved.json";
     copied("results/a/attestation.json", name);

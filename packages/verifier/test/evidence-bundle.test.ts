@@ -51,6 +51,17 @@ describe("an evidence bundle", () => {
     expect(formatEvidenceBundle(read)).toEqual(file);
   });
 
+  it("is refused before it takes more memory than any bundle could (threat 57)", () => {
+    const brackets = encodeUtf8(`{"type":[${"[],".repeat(100_000)}[]]}`);
+    let found: unknown;
+    try {
+      parseEvidenceBundle(brackets);
+    } catch (error) {
+      found = error;
+    }
+    expect(found).toMatchObject({ code: "INV-100", cause: { code: "CANONICAL-013" } });
+  });
+
   it("may lack the evidence, and may tell how an override ended", () => {
     const other = {
       ...bundle,

@@ -9,7 +9,7 @@ import { CliError } from "../errors.js";
 import { isEvidenceBundle, readEvidenceBundle } from "../evidence-bundle-input.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import type { Output } from "../output.js";
-import { parseFile } from "../parse-file.js";
+import { parseFile, parsePresented } from "../parse-file.js";
 import { type FileSource, type PresentedFile, presentFile } from "../presented-file.js";
 import { readInput } from "../read-input.js";
 import { writeNewFile } from "../write-new-file.js";
@@ -36,7 +36,7 @@ export function attestationExportCommand(
 
 /** Of an evidence bundle, its attestation. @throws CliError CLI-006; CanonicalError */
 function readStatement(source: FileSource): PresentedFile {
-  const value = parseFile(source.path, source.bytes, { maxBytes: Math.max(1, source.bytes.length) });
+  const value = parsePresented(source.path, source.bytes);
   if (!isEvidenceBundle(value)) return presentFile(value, source);
   const inner = { path: `the attestation of ${source.path}`, bytes: readEvidenceBundle(source).attestation };
   return presentFile(parseFile(inner.path, inner.bytes), inner);

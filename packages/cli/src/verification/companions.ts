@@ -2,7 +2,7 @@ import { lstatSync, statSync } from "node:fs";
 import { ParmanaError } from "@parmanasystems/canonical";
 import { CliError } from "../errors.js";
 import { isEvidenceBundle } from "../evidence-bundle-input.js";
-import { parseFile } from "../parse-file.js";
+import { parsePresented } from "../parse-file.js";
 import { type PresentedFile, presentFile } from "../presented-file.js";
 import { readInput } from "../read-input.js";
 
@@ -55,7 +55,7 @@ export function companionNames(prefix: string, names: ReadonlySet<string>): Read
 function pathsUsedBy(file: string): readonly string[] {
   try {
     const bytes = readInput(file);
-    const value = parseFile(file, bytes, { maxBytes: Math.max(1, bytes.length) });
+    const value = parsePresented(file, bytes);
     if (isEvidenceBundle(value)) return [];
     const kinds = companionKinds[presentFile(value, { path: file, bytes }).kind];
     return kinds.flatMap((kind) => beside(file, kind) ?? []);

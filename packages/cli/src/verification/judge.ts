@@ -2,7 +2,7 @@ import type { RequiredLevel } from "@parmanasystems/verifier";
 import { CliError } from "../errors.js";
 import { isEvidenceBundle, readEvidenceBundle } from "../evidence-bundle-input.js";
 import type { Home } from "../home.js";
-import { parseFile } from "../parse-file.js";
+import { parsePresented } from "../parse-file.js";
 import { type FileSource, type PresentedFile, presentFile } from "../presented-file.js";
 import type { Companions } from "./companions.js";
 import { homeVerifiers } from "./home-material.js";
@@ -30,7 +30,7 @@ export function createJudge(home: Home, terms: VerifyTerms): Judge {
   const judgeBundle = bundleJudge(home, terms);
   const verifiersFor = homeVerifiers(home, terms);
   return async (file, companions) => {
-    const value = parseFile(file.path, file.bytes, { maxBytes: Math.max(1, file.bytes.length) });
+    const value = parsePresented(file.path, file.bytes);
     if (isEvidenceBundle(value)) {
       companions.ofBundle();
       return judgeBundle(readEvidenceBundle(file), file.path);

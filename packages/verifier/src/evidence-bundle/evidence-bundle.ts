@@ -33,6 +33,8 @@ export const EVIDENCE_BUNDLE_TYPE = "parmana/evidence-bundle/v1";
 
 /** Genuine ones are below 1 MiB. */
 export const MAX_EVIDENCE_BUNDLE_BYTES = 33_554_432;
+/** Files and documents, each at its limit, are a tenth of it; so many brackets as fit in the bytes would not fit in memory. */
+export const MAX_EVIDENCE_BUNDLE_VALUES = 100_000;
 
 /** Each of former indexes and trust roots. */
 export const MAX_FORMER_DOCUMENTS = 1_024;

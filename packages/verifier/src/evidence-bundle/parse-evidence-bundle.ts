@@ -15,6 +15,7 @@ import {
   EVIDENCE_BUNDLE_TYPE,
   type EvidenceBundle,
   MAX_EVIDENCE_BUNDLE_BYTES,
+  MAX_EVIDENCE_BUNDLE_VALUES,
   MAX_FORMER_DOCUMENTS,
 } from "./evidence-bundle.js";
 
@@ -57,7 +58,10 @@ function readJson(file: unknown): JsonValue {
   if (!(file instanceof Uint8Array)) throw malformed("", "the bytes of a file");
   requireSize(file, MAX_EVIDENCE_BUNDLE_BYTES, "the evidence bundle");
   try {
-    return parseStrict(file, { maxBytes: MAX_EVIDENCE_BUNDLE_BYTES });
+    return parseStrict(file, {
+      maxBytes: MAX_EVIDENCE_BUNDLE_BYTES,
+      maxValues: MAX_EVIDENCE_BUNDLE_VALUES,
+    });
   } catch (cause) {
     throw new VerifierError("INV-100", "An evidence bundle must be one JSON object, strictly spelt.", {
       cause,
