@@ -15,8 +15,10 @@ export const cliErrors = {
     remedy: "Use the existing home, or make one in another directory with --home.",
   },
   "CLI-004": {
-    meaning: "A file named on the command line cannot be read or written.",
-    remedy: "Check the path and the permissions, or name another one.",
+    meaning:
+      "A file named on the command line, or below a directory that was, cannot be read or written, or not be told apart by its name.",
+    remedy:
+      "Check the path and the permissions, or name another one. Rename what has bytes in its name that are no UTF-8.",
   },
   "CLI-005": {
     meaning:
@@ -143,6 +145,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENOTDIR", "a part of the path is no directory"],
   ["EEXIST", "it exists already"],
   ["ELOOP", "it is a link"],
+  ["ENAMETOOLONG", "its name is too long"],
   ["EROFS", "the file system is read-only"],
   ["ENOSPC", "the disk is full"],
 ]);

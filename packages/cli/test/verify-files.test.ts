@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -216,6 +217,55 @@ describe("parmana verify of several files", () => {
     expect(found).toMatchObject([
       { file: at("links/a.json"), exitCode: 0 },
       { file: at("links/lost.json"), exitCode: 2, code: "CLI-004" },
+    ]);
+  });
+
+  it("tells names that are no UTF-8 from those that look like them, and reads neither for the other", async () => {
+    const below = (...bytes: number[]) => Buffer.concat([Buffer.from(at("bytes/")), Buffer.from(bytes)]);
+    const json = [...Buffer.from(".json")];
+    copied("results/a/attestation.json", "bytes/\ufffd.json");
+    writeFileSync(below(0xff, ...json), readFileSync(at("bad.json")));
+    writeFileSync(below(0xfe, 0x2e), "no file to verify");
+    mkdirSync(below(0xc3, 0x28));
+    copyFileSync(at("bad.json"), below(0xc3, 0x28, 0x2f, ...Buffer.from("a.json")));
+    const { exitCode, found } = await lines(at("bytes"));
+    expect(exitCode).toBe(2);
+    expect(found).toMatchObject([
+      { file: at("bytes/\\xc3("), exitCode: 2, code: "CLI-004" },
+      { file: at("bytes/\\xff.json"), exitCode: 2, code: "CLI-004" },
+      { file: at("bytes/\ufffd.json"), exitCode: 0 },
+    ]);
+    // The words of a command line come decoded: what is there may stand for either.
+    for (const words of [[at("bytes/\ufffd.json")], [at("bytes/\ufffd.json"), at("bytes")]])
+      expect(await verify(...words)).toMatchObject({
+        exitCode: 2,
+        out: expect.not.stringMatching(/^VERIFIED/),
+      });
+    expect((await verify(at("bytes/\ufffd.json"))).notes).toContain("[CLI-004]");
+  });
+
+  it("finds at its place what cannot be looked at, and judges the others", async () => {
+    const long = `${"x".repeat(245)}.json`;
+    copied("results/a/attestation.json", `odd/${long}`);
+    copied("results/a/attestation.json", "odd/c.json");
+    copied("results/a/attestation.json", "odd/d.json");
+    symlinkSync(at("odd/a.json"), at("odd/a.json"));
+    symlinkSync(at("odd/c.json.evidence"), at("odd/c.json.evidence"));
+    // Two halves of a path, each short enough to be made, are together too long to be read.
+    const half = Array<string>(9).fill("d".repeat(240)).join("/");
+    for (const path of ["odd/b", "lower"]) mkdirSync(at(`${path}/${half}`), { recursive: true });
+    written(`lower/${half}/x.json`, "{}");
+    renameSync(at("lower"), at(`odd/b/${half}/lower`));
+    const { exitCode, found } = await lines(at("odd")).finally(() => {
+      renameSync(at(`odd/b/${half}/lower`), at("lower"));
+    });
+    expect(exitCode).toBe(2);
+    expect(found).toMatchObject([
+      { file: at("odd/a.json"), exitCode: 2, code: "CLI-004" },
+      { file: expect.stringContaining("/ddd"), exitCode: 2, code: "CLI-004" },
+      { file: at("odd/c.json"), exitCode: 2, code: "CLI-004" },
+      { file: at("odd/d.json"), exitCode: 0 },
+      { file: at(`odd/${long}`), exitCode: 0 },
     ]);
   });
 

@@ -5,7 +5,7 @@ import { type Output, print } from "../output.js";
 import { readInput } from "../read-input.js";
 import { judgedFile, unjudgedFile } from "../verification/file-finding.js";
 import { rowOf } from "../verification/finding-row.js";
-import { isDirectory } from "../verification/input-files.js";
+import { isDirectory, requireNamedExactly } from "../verification/input-files.js";
 import { createJudge } from "../verification/judge.js";
 import { exitCodeOf, type Judgement, judgementJson } from "../verification/judgement.js";
 import { JunitFile } from "../verification/junit-file.js";
@@ -48,6 +48,7 @@ async function verifyFile(
   options: VerifyOptions,
   output: Output,
 ): Promise<ExitCode> {
+  requireNamedExactly(path);
   const terms = readTerms(options);
   const summarize = await summaryWriter(options);
   const companions = namedCompanions(home, path, options, output);

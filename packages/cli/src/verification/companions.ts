@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from "node:fs";
 import { ParmanaError } from "@parmanasystems/canonical";
-import { CliError } from "../errors.js";
+import { CliError, reasonOf } from "../errors.js";
 import { isEvidenceBundle } from "../evidence-bundle-input.js";
 import { parsePresented } from "../parse-file.js";
 import { type PresentedFile, presentFile } from "../presented-file.js";
@@ -89,10 +89,25 @@ function beside(file: string, kind: CompanionKind): string | undefined {
   return undefined;
 }
 
-/** A link that leads nowhere is there, and reading it says so. @throws CliError CLI-004 where reading it might never end */
+/** A link that leads nowhere is there, and reading it says so. @throws CliError CLI-004 also where reading it might never end */
 function isThere(path: string): boolean {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return false;
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.isFile()) return true;
+  if (!hasEntry(path)) return false;
+  try {
+    if (statSync(path).isFile()) return true;
+  } catch {
+    return true;
+  }
   throw new CliError("CLI-004", `What lies at ${path} is no regular file.`);
+}
+
+function hasEntry(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    // What would have too long a name cannot lie there.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return false;
+    throw new CliError("CLI-004", `${path} cannot be looked at: ${reasonOf(cause)}.`, { cause });
+  }
 }

@@ -22,6 +22,9 @@ export interface UnjudgedFile {
   readonly error: { readonly code: string; readonly detail: string };
 }
 
+/** The path of a file to judge, or what is wrong with one that has no path or cannot be found. Plain data. */
+export type InputFile = string | UnjudgedFile;
+
 const companionsBeside = (file: string): CompanionSource => ({
   ofBundle: () => undefined,
   of: ({ kind }) => ({
@@ -31,7 +34,8 @@ const companionsBeside = (file: string): CompanionSource => ({
 });
 
 /** Judges a file with what lies beside it. What is wrong with one file does not keep the others from being judged. */
-export async function findingOf(judge: Judge, file: string): Promise<FileFinding> {
+export async function findingOf(judge: Judge, file: InputFile): Promise<FileFinding> {
+  if (typeof file !== "string") return file;
   try {
     return judgedFile(file, await judge({ path: file, bytes: readInput(file) }, companionsBeside(file)));
   } catch (error) {

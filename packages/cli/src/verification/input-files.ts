@@ -1,17 +1,17 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { CliError, reasonOf } from "../errors.js";
 import { companionNames } from "./companions.js";
+import { type InputFile, unjudgedFile } from "./file-finding.js";
 
 /**
  * The files to judge, in the order of the paths: a file as it is, of a directory every .json file below it that is not judged with
- * another, sorted by path in code units. Links to directories are not followed, and pipes and devices are no files. Only the names
- * of the folders on the way are held at a time.
- * @throws CliError CLI-004
+ * another, sorted by path in code units. Links to directories are not followed, and pipes and devices are no files. What cannot be
+ * listed or named is a finding at its place. Only the names of the folders on the way are held at a time.
  */
-export function* inputFiles(paths: readonly string[]): Generator<string, void> {
+export function* inputFiles(paths: readonly string[]): Generator<InputFile, void> {
   for (const path of paths) {
-    if (isDirectory(path)) yield* filesBelow(path.replace(/(?<=.)\/+$/, ""));
-    else yield path;
+    if (isNamedExactly(path)) yield* isDirectory(path) ? filesBelow(withoutSlashes(path)) : [path];
+    else yield unjudgedFile(path, unnamed(path));
   }
 }
 
@@ -25,35 +25,86 @@ export function isDirectory(path: string): boolean {
   }
 }
 
-function* filesBelow(folder: string): Generator<string, void> {
+/** @throws CliError CLI-004 where the words of the command line were other bytes, and so perhaps another file */
+export function requireNamedExactly(path: string): void {
+  if (!isNamedExactly(path)) throw unnamed(path);
+}
+
+/** Bytes that are no UTF-8 come from the command line as this character. */
+function isNamedExactly(path: string): boolean {
+  return !path.includes("\ufffd");
+}
+
+function unnamed(path: string): CliError {
+  return new CliError(
+    "CLI-004",
+    `The name ${path} is no UTF-8, or looks like one that is none: it cannot be told apart from others.`,
+  );
+}
+
+function withoutSlashes(path: string): string {
+  return path.replace(/(?<=.)\/+$/, "");
+}
+
+/** One of a folder that may be one to judge, or has such below it. */
+interface Entry {
+  readonly name: string;
+  /** Whether the name says which bytes it has on disk; else some of them are spelt `\xff` in it. */
+  readonly isExact: boolean;
+  readonly isFolder: boolean;
+}
+
+function* filesBelow(folder: string): Generator<InputFile, void> {
   const prefix = folder.endsWith("/") ? folder : `${folder}/`;
-  const entries = readFolder(folder).map((entry) => ({
-    entry,
-    // What is in a folder comes where its path does.
-    place: entry.isDirectory() ? `${entry.name}/` : entry.name,
-  }));
-  entries.sort((left, right) => (left.place < right.place ? -1 : 1));
-  const isCandidate = (entry: Dirent) =>
-    entry.name.endsWith(".json") && isFile(entry, `${prefix}${entry.name}`);
-  const names = new Set(entries.flatMap(({ entry }) => (isCandidate(entry) ? [entry.name] : [])));
-  const companions = companionNames(prefix, names);
-  for (const { entry } of entries) {
-    const path = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) yield* filesBelow(path);
-    else if (names.has(entry.name) && !companions.has(entry.name)) yield path;
+  const entries = entriesOf(folder, prefix);
+  if (entries instanceof CliError) {
+    yield unjudgedFile(folder, entries);
+    return;
+  }
+  const files = entries.filter(({ isFolder, isExact }) => isExact && !isFolder);
+  const companions = companionNames(prefix, new Set(files.map(({ name }) => name)));
+  for (const { name, isExact, isFolder } of entries) {
+    const path = `${prefix}${name}`;
+    if (!isExact) yield unjudgedFile(path, unnamed(path));
+    else if (isFolder) yield* filesBelow(path);
+    else if (!companions.has(name)) yield path;
   }
 }
+
+/** Sorted: what is in a folder comes where its path does. */
+function entriesOf(folder: string, prefix: string): readonly Entry[] | CliError {
+  try {
+    return readdirSync(folder, { withFileTypes: true, encoding: "buffer" })
+      .filter((entry) => entry.isDirectory() || isCandidate(entry, prefix))
+      .map((entry) => ({ ...spelled(entry.name), isFolder: entry.isDirectory() }))
+      .sort((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1));
+  } catch (cause) {
+    return new CliError("CLI-004", `The directory ${folder} cannot be read: ${reasonOf(cause)}.`, { cause });
+  }
+}
+
+function placeOf({ name, isFolder }: Entry): string {
+  return isFolder ? `${name}/` : name;
+}
+
+const ENDING = Buffer.from(".json");
 
 /** A link that leads nowhere is for whoever reads it to say: left out, it would not be missed. */
-function isFile(entry: Dirent, path: string): boolean {
+function isCandidate(entry: Dirent<Buffer>, prefix: string): boolean {
+  if (!entry.name.subarray(-ENDING.length).equals(ENDING)) return false;
   if (!entry.isSymbolicLink()) return entry.isFile();
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  try {
+    return statSync(Buffer.concat([Buffer.from(prefix), entry.name])).isFile();
+  } catch {
+    return true;
+  }
 }
 
-function readFolder(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (cause) {
-    throw new CliError("CLI-004", `The directory ${folder} cannot be read: ${reasonOf(cause)}.`, { cause });
-  }
+function spelled(bytes: Buffer): Pick<Entry, "name" | "isExact"> {
+  const name = bytes.toString("utf8");
+  if (Buffer.from(name).equals(bytes)) return { name, isExact: true };
+  const escaped = Array.from(bytes, (byte) =>
+    byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
+  );
+  return { name: escaped.join(""), isExact: false };
 }

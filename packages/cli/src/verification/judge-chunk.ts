@@ -1,4 +1,4 @@
-import { findingLine, findingOf } from "./file-finding.js";
+import { findingLine, findingOf, type InputFile } from "./file-finding.js";
 import { type FindingRow, rowOf } from "./finding-row.js";
 import type { Judge } from "./judge.js";
 
@@ -11,7 +11,7 @@ export interface JudgedChunk {
 
 export async function judgeChunk(
   judge: Judge,
-  files: readonly string[],
+  files: readonly InputFile[],
   json: boolean,
 ): Promise<JudgedChunk> {
   const rows: FindingRow[] = [];

@@ -1,4 +1,5 @@
 import type { Home } from "../home.js";
+import type { InputFile } from "./file-finding.js";
 import { createJudge } from "./judge.js";
 import { judgeChunk, type JudgedChunk } from "./judge-chunk.js";
 import type { VerifyTerms } from "./terms.js";
@@ -21,11 +22,11 @@ export interface ChunkOptions {
 
 /** Judges the files in chunks, whose order is that of the files, on several cores where there are many. */
 export async function* judgedChunks(
-  files: Iterable<string>,
+  files: Iterable<InputFile>,
   options: ChunkOptions,
 ): AsyncGenerator<JudgedChunk, void> {
   const chunks = chunksOf(files);
-  const first: (readonly string[])[] = [];
+  const first: (readonly InputFile[])[] = [];
   for (let left = options.workers * FILES_PER_THREAD; left > 0; left -= CHUNK_FILES) {
     const next = chunks.next();
     if (next.done === true) break;
@@ -42,7 +43,7 @@ export async function* judgedChunks(
 }
 
 async function* onThreads(
-  chunks: Iterable<readonly string[]>,
+  chunks: Iterable<readonly InputFile[]>,
   threads: number,
   { home, terms, json }: ChunkOptions,
 ): AsyncGenerator<JudgedChunk, void> {
@@ -63,8 +64,8 @@ async function* onThreads(
   }
 }
 
-function* chunksOf(files: Iterable<string>): Generator<readonly string[], void> {
-  let chunk: string[] = [];
+function* chunksOf(files: Iterable<InputFile>): Generator<readonly InputFile[], void> {
+  let chunk: InputFile[] = [];
   for (const file of files) {
     chunk.push(file);
     if (chunk.length < CHUNK_FILES) continue;

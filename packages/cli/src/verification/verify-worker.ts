@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { InputFile } from "./file-finding.js";
 import { createJudge } from "./judge.js";
 import { judgeChunk } from "./judge-chunk.js";
 import type { WorkerTask } from "./worker-pool.js";
@@ -8,7 +9,7 @@ const { home, terms, json } = workerData as WorkerTask;
 const judge = createJudge(home, terms);
 let last = Promise.resolve();
 
-parentPort?.on("message", (files: readonly string[]) => {
+parentPort?.on("message", (files: readonly InputFile[]) => {
   last = last.then(async () => {
     parentPort?.postMessage(await judgeChunk(judge, files, json));
   });

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Home } from "../home.js";
+import type { InputFile } from "./file-finding.js";
 import type { JudgedChunk } from "./judge-chunk.js";
 import type { VerifyTerms } from "./terms.js";
 
@@ -28,7 +29,7 @@ export class WorkerPool {
   }
 
   /** By the thread that has the least to do. */
-  judge(files: readonly string[]): Promise<JudgedChunk> {
+  judge(files: readonly InputFile[]): Promise<JudgedChunk> {
     const [first, ...others] = this.#threads;
     if (first === undefined) throw new RangeError("A pool needs a thread.");
     const idlest = others.reduce(
