@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalBytes, parseStrict } from "@parmanasystems/canonical";
@@ -75,6 +75,12 @@ describe("parmana verify --vsa", () => {
     expect(await summaryIn("logged.json")).toMatchObject({
       predicate: { verifiedLevels: ["PARMANA_L4", "PARMANA_LOGGED"] },
     });
+  });
+
+  it("vouches for nothing that only a key of its own vouches for", async () => {
+    const run = await summarize("first-use.json", at("bundle.json"), "--unsafe-trust-on-first-use");
+    expect(run).toMatchObject({ exitCode: 2, out: "", notes: expect.stringContaining("[CLI-001]") });
+    expect(existsSync(at("first-use.json"))).toBe(false);
   });
 
   it.each([

@@ -12,6 +12,7 @@ export interface SummaryOptions extends SignerOptions {
   readonly vsa?: string;
   /** A URI: who says that it was verified. */
   readonly verifierId?: string;
+  readonly unsafeTrustOnFirstUse?: boolean;
 }
 
 /** Writes what was found for those who trust whoever verified. */
@@ -19,7 +20,12 @@ export type WriteSummary = (judgement: Judgement, now: number) => Promise<void>;
 
 /** Undefined where none is wanted; the keys are opened before anything is judged. @throws CliError CLI-001, CLI-067; SIG-*, KEY-*, TRUST-* */
 export async function summaryWriter(options: SummaryOptions): Promise<WriteSummary | undefined> {
-  const { vsa: path, verifierId: id } = options;
+  const { vsa: path, verifierId: id, unsafeTrustOnFirstUse = false } = options;
+  if (path !== undefined && unsafeTrustOnFirstUse)
+    throw new CliError(
+      "CLI-001",
+      "--vsa goes with a root key that you pinned: after --unsafe-trust-on-first-use, nobody vouches for what a summary would say.",
+    );
   const signers = await readNamedSigners(options);
   if (path === undefined) {
     if (id !== undefined || signers.length > 0)
