@@ -3,12 +3,12 @@ import type { ExitCode } from "../exit-codes.js";
 import type { Home } from "../home.js";
 import { type Output, print } from "../output.js";
 import { readInput } from "../read-input.js";
-import { judgedFile, unjudgedFile } from "../verification/file-finding.js";
+import { judgedFile } from "../verification/file-finding.js";
 import { rowOf } from "../verification/finding-row.js";
 import { isDirectory, requireNamedExactly } from "../verification/input-files.js";
 import { createJudge } from "../verification/judge.js";
 import { exitCodeOf, type Judgement, judgementJson } from "../verification/judgement.js";
-import { JunitFile } from "../verification/junit-file.js";
+import { withJunit } from "../verification/junit-file.js";
 import { type CompanionOptions, namedCompanions } from "../verification/named-companions.js";
 import { describeStatement } from "../verification/statement-report.js";
 import { type SummaryOptions, summaryWriter } from "../verification/summary-file.js";
@@ -52,31 +52,14 @@ async function verifyFile(
   const terms = readTerms(options);
   const summarize = await summaryWriter(options);
   const companions = namedCompanions(home, path, options, output);
-  const judgement = await reported(path, options.junit, () =>
-    createJudge(home, terms)({ path, bytes: readInput(path) }, companions),
-  );
+  const junit = { path: options.junit, inputs: [path], subject: path };
+  const judgement = await withJunit(junit, async (addToJunit) => {
+    const judged = await createJudge(home, terms)({ path, bytes: readInput(path) }, companions);
+    addToJunit(rowOf(judgedFile(path, judged)));
+    return judged;
+  });
   await summarize?.(judgement, terms.now);
   return printJudgement(judgement, options, output);
-}
-
-/** With a report as JUnit XML, where one is wanted, also of what could not be judged. */
-async function reported(
-  path: string,
-  junit: string | undefined,
-  judge: () => Promise<Judgement>,
-): Promise<Judgement> {
-  if (junit === undefined) return judge();
-  const report = new JunitFile(junit);
-  try {
-    const judgement = await judge();
-    report.add(rowOf(judgedFile(path, judgement)));
-    return judgement;
-  } catch (error) {
-    report.add(rowOf(unjudgedFile(path, error)));
-    throw error;
-  } finally {
-    report.close();
-  }
 }
 
 function printJudgement(judgement: Judgement, { json }: FilesOptions, output: Output): ExitCode {

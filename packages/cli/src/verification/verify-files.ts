@@ -8,7 +8,7 @@ import { withProgress } from "../progress.js";
 import { FilesReport } from "./files-report.js";
 import { inputFiles } from "./input-files.js";
 import { judgedChunks } from "./judged-chunks.js";
-import { JunitFile } from "./junit-file.js";
+import { withJunit } from "./junit-file.js";
 import type { VerifyTerms } from "./terms.js";
 import { warnOfFirstUse } from "./warn-of-first-use.js";
 
@@ -33,26 +33,24 @@ export async function verifyFiles(
 ): Promise<ExitCode> {
   const threads =
     workers === undefined ? availableParallelism() : readCount(workers, "--workers", 1, MAX_WORKERS);
-  // With a key of its own an evidence bundle needs no home.
-  if (terms.rootKey === undefined && !terms.unsafeTrustOnFirstUse) requireHome(home);
-  const xml = junit === undefined ? undefined : new JunitFile(junit);
   const report = new FilesReport();
-  const total = output.progress === undefined ? 0 : countFiles(paths);
-  try {
+  await withJunit({ path: junit, inputs: paths, subject: "the whole run" }, async (addToJunit) => {
+    // With a key of its own an evidence bundle needs no home.
+    if (terms.rootKey === undefined && !terms.unsafeTrustOnFirstUse) requireHome(home);
+    const total = output.progress === undefined ? 0 : countFiles(paths);
     await withProgress(output, "Verifying", async (progress) => {
       for await (const chunk of judgedChunks(inputFiles(paths), { home, terms, workers: threads, json })) {
         for (const row of chunk.rows) {
           report.add(row);
-          xml?.add(row);
+          addToJunit(row);
         }
         if (chunk.json !== undefined) output.out(chunk.json);
         progress(report.files, total);
       }
     });
-  } finally {
-    xml?.close();
-  }
-  if (report.files === 0) throw new CliError("CLI-066", `There is nothing to verify in ${paths.join(", ")}.`);
+    if (report.files === 0)
+      throw new CliError("CLI-066", `There is nothing to verify in ${paths.join(", ")}.`);
+  });
   for (const keyId of report.firstUses) warnOfFirstUse(output, keyId);
   if (!json) for (const line of report.describe()) output.out(line);
   return report.exitCode;
