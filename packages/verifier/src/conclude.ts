@@ -1,3 +1,4 @@
+import type { CheckId } from "./check-id.js";
 import type { Level } from "./catalogue-entry.js";
 import { checkCatalogue } from "./check-catalogue.js";
 import { resolutionCatalogue } from "./resolution-catalogue.js";
@@ -9,8 +10,15 @@ const requiredIds: ReadonlySet<string> = new Set(
   [...checkCatalogue, ...resolutionCatalogue].filter(({ required }) => required).map(({ id }) => id),
 );
 
-/** Verified only if nothing failed, on any level, and every required check of the required level and below passed. */
-export function conclude(checks: readonly Check[], requiredLevel: RequiredLevel): VerificationReport {
+/**
+ * Verified only if nothing failed, on any level, and every required check of the required level and below passed,
+ * and so did what was asked for by its own option.
+ */
+export function conclude(
+  checks: readonly Check[],
+  requiredLevel: RequiredLevel,
+  asked: readonly CheckId[] = [],
+): VerificationReport {
   const failed = new Set<Level>();
   const unproven = new Set<Level>();
   for (const { id, level, status } of checks) {
@@ -22,7 +30,8 @@ export function conclude(checks: readonly Check[], requiredLevel: RequiredLevel)
   const passable = (level: Level): boolean => !failed.has(level) && (waived(level) || !unproven.has(level));
   const firstImpassable = levels.findIndex((level) => !passable(level));
   const reached = levels.slice(0, firstImpassable === -1 ? levels.length : firstImpassable);
-  const verified = failed.size === 0 && reached.includes(requiredLevel);
+  const unanswered = checks.some(({ id, status }) => status !== "pass" && asked.includes(id));
+  const verified = failed.size === 0 && reached.includes(requiredLevel) && !unanswered;
   return Object.freeze({
     verdict: verified ? "verified" : "refused",
     level: reached.findLast((level) => !unproven.has(level)) ?? "none",

@@ -1,9 +1,13 @@
+import type { CheckId } from "./check-id.js";
 import { readWitnessPolicy } from "./log/read-witness-policy.js";
 import { isCount } from "./log/tree-hash.js";
 import type { ReadWitnessPolicy, WitnessPolicy } from "./log/witness-policy.js";
 import { membersOf, misuse } from "./members.js";
 
-/** What is known of the audit log from elsewhere, the same for every attestation. */
+/**
+ * What is known of the audit log from elsewhere, the same for every attestation. What is asked of the log must be answered:
+ * without a log proof, nothing is verified then.
+ */
 export interface LogMaterial {
   /** The origin that its checkpoints must have. Without it, that of any log whose key has the trust root's `log` role. */
   readonly origin?: string | undefined;
@@ -38,6 +42,8 @@ export function readLogMaterial(value: unknown, what: string): ReadLogMaterial {
   if (origin !== undefined && typeof origin !== "string") throw misuse(`${what}.origin`, "a text");
   if (remembered !== undefined && typeof remembered !== "string" && !(remembered instanceof Uint8Array))
     throw misuse(`${what}.remembered`, "a signed note: its text or bytes");
+  if (consistency !== undefined && remembered === undefined)
+    throw misuse(`${what}.consistency`, "beside the remembered checkpoint, from which it leads");
   if (rememberedAt !== undefined && (!isCount(rememberedAt) || remembered === undefined))
     throw misuse(
       `${what}.rememberedAt`,
@@ -50,6 +56,15 @@ export function readLogMaterial(value: unknown, what: string): ReadLogMaterial {
     consistency: consistency === undefined ? undefined : hashList(consistency, `${what}.consistency`),
     witnesses: witnesses === undefined ? undefined : readWitnessPolicy(witnesses, `${what}.witnesses`),
   };
+}
+
+/** The checks that must pass, or who asked for witnesses would be told "verified" without any. */
+export function askedOfLog({ origin, remembered, witnesses }: ReadLogMaterial): readonly CheckId[] {
+  return [
+    ...(origin === undefined ? [] : (["log.checkpoint"] as const)),
+    ...(remembered === undefined ? [] : (["log.consistency"] as const)),
+    ...(witnesses === undefined ? [] : (["log.witnesses"] as const)),
+  ];
 }
 
 /** What the log served is not judged here: hashes of another length and too many of them fail the check. */

@@ -6,6 +6,7 @@ import { checkDecisionRepeats, checkFingerprint, checkState } from "./decision-c
 import { checkEvidence, checkProvenanceMet, checkSignalsValid } from "./evidence-checks.js";
 import { known, supplied } from "./known.js";
 import { checkLog } from "./log-checks.js";
+import { askedOfLog } from "./log-material.js";
 import { openMaterial, type OpenedMaterial } from "./opened-material.js";
 import { checkPolicyListed } from "./policy-index-checks.js";
 import { checkReleaseDecides, checkReleaseNamed } from "./release-checks.js";
@@ -79,7 +80,8 @@ function judge(
   checkDecisionRepeats(checks, presented, bundle, signals);
   checkState(checks, presented);
 
-  return conclude(checks.list(), material.requiredLevel ?? defaultLevel(opened, material));
+  const requiredLevel = material.requiredLevel ?? defaultLevel(opened, material);
+  return conclude(checks.list(), requiredLevel, askedOfLog(opened.log));
 }
 
 function defaultLevel(

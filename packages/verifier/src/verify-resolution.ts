@@ -5,6 +5,7 @@ import { Checklist } from "./checklist.js";
 import { conclude } from "./conclude.js";
 import { known, supplied } from "./known.js";
 import { checkLog } from "./log-checks.js";
+import { askedOfLog } from "./log-material.js";
 import { openMaterial, type OpenedMaterial } from "./opened-material.js";
 import { checkOriginal } from "./original-checks.js";
 import { checkPolicyListed } from "./policy-index-checks.js";
@@ -91,10 +92,8 @@ function judge(
   checkVoters(checks, presented, original, terms, votes);
   checkVoteSignatures(checks, presented, terms, votes, trustRoot);
 
-  return conclude(
-    checks.list(resolutionCatalogue),
-    own.requiredLevel ?? defaultLevel(opened.bundleSupplied, own),
-  );
+  const requiredLevel = own.requiredLevel ?? defaultLevel(opened.bundleSupplied, own);
+  return conclude(checks.list(resolutionCatalogue), requiredLevel, askedOfLog(opened.log));
 }
 
 /** Only an approval lets the action happen, so only it needs a policy that is still in use. */

@@ -143,7 +143,7 @@ describe("the required level and the log", () => {
   it("L3 is refused without a log proof, and L4 waits for none", () => {
     expect(verify({ requiredLevel: "L3" })).toMatchObject({ verdict: "refused", level: "L2" });
     expect(verify({})).toMatchObject({ verdict: "verified", level: "L4" });
-    expect(verify({ log: { origin: ORIGIN } })).toMatchObject({ verdict: "verified", level: "L4" });
+    expect(verify({ log: {} })).toMatchObject({ verdict: "verified", level: "L4" });
   });
 
   it("a log that fails refuses on every level, and nothing above L2 is reached", async () => {
@@ -155,6 +155,41 @@ describe("the required level and the log", () => {
     expect(verifyAttestation(world.attestation, { trustRoot, logProof: file })).toMatchObject({
       verdict: "refused",
       level: "L1",
+    });
+  });
+});
+
+describe("what is asked of the log", () => {
+  const { name, verifierKey } = witness("w", 21);
+  const witnesses = { threshold: 1, witnesses: [{ name, verifierKey, operator: "one" }] };
+
+  it.each(["L1", "L2", "L3", "L4", undefined] as const)(
+    "must be answered, whatever else is required: %s",
+    async (requiredLevel) => {
+      const remembered = await checkpointOf(log.leaves);
+      for (const asked of [{ origin: ORIGIN }, { remembered }, { witnesses }]) {
+        const report = verify({ requiredLevel, log: asked });
+        expect(failures(report)).toEqual({});
+        expect(report).toMatchObject({ verdict: "refused", level: requiredLevel === "L3" ? "L2" : "L4" });
+        expect(
+          createAttestationVerifier({ ...world.material, log: asked }).verify(world.attestation),
+        ).toMatchObject({
+          verdict: "refused",
+        });
+      }
+      expect(verify({ requiredLevel, log: {} }).verdict).toBe(
+        requiredLevel === "L3" ? "refused" : "verified",
+      );
+    },
+  );
+
+  it("is answered by a log proof that holds", async () => {
+    const remembered = await checkpointOf(log.leaves);
+    expect(
+      verify({ requiredLevel: "L1", logProof: log.file, log: { origin: ORIGIN, remembered } }),
+    ).toMatchObject({
+      verdict: "verified",
+      level: "L4",
     });
   });
 });
@@ -487,7 +522,7 @@ describe("log.consistency", () => {
 
   it("is not checked without a log proof, and says so", async () => {
     const report = verify({ log: { remembered: await checkpointOf(log.leaves) } });
-    expect(report.verdict).toBe("verified");
+    expect(report.verdict).toBe("refused");
     expect(find(report, "log.consistency").detail).toBe("Not checked: no log proof was supplied.");
   });
 });
@@ -684,6 +719,7 @@ describe("material of the log that cannot be what the caller meant throws, and n
     ["a consistency proof that is no list", { consistency: "proof" }],
     ["a consistency proof with a hole", { consistency: new Array(1) }],
     ["hashes as text", { consistency: ["hash"] }],
+    ["a proof from nothing remembered", { consistency: [] }],
     ["a time of nothing remembered", { rememberedAt: 1 }],
     ["a time that is none", { remembered: "", rememberedAt: 0.5 }],
     ["witnesses as a list", { witnesses: [known] }],
@@ -718,7 +754,7 @@ describe("material of the log that cannot be what the caller meant throws, and n
   it("up to 64 witnesses may be named", () => {
     const operators = Array.from({ length: 64 }, (_, at) => ({ ...known, operator: String(at) }));
     const policy = { threshold: 64, witnesses: operators };
-    expect(verify({ log: { witnesses: policy } }).verdict).toBe("verified");
+    expect(failures(verify({ log: { witnesses: policy } }))).toEqual({});
   });
 
   it("says what of the witnesses is wrong", () => {
@@ -750,6 +786,6 @@ describe("material of the log that cannot be what the caller meant throws, and n
   it("but the key may come from another copy of the package", () => {
     const { publicKey } = generatePrivateKey();
     const foreign = { ...known, verifierKey: { ...key, publicKey: { raw: publicKey.raw } } as never };
-    expect(verify({ log: { witnesses: { threshold: 1, witnesses: [foreign] } } }).verdict).toBe("verified");
+    expect(failures(verify({ log: { witnesses: { threshold: 1, witnesses: [foreign] } } }))).toEqual({});
   });
 });

@@ -169,6 +169,16 @@ describe("the log of a resolution is judged as that of an attestation", () => {
       });
   });
 
+  it("must answer what is asked of it, whatever else is required", () => {
+    for (const requiredLevel of ["L1", "L2", "L4"] as const) {
+      const options = { ...ended.options, requiredLevel };
+      expect(verifyResolution(ended.resolution, options).verdict).toBe("verified");
+      const report = verifyResolution(ended.resolution, { ...options, log: { origin: ORIGIN } });
+      expect(failures(report)).toEqual({});
+      expect(report).toMatchObject({ verdict: "refused", level: "L4" });
+    }
+  });
+
   it("counts the witnesses that are demanded", async () => {
     const log = await logOf(entryOf(ended));
     const cosigner = createCosigner({ name: "witness.example.com", privateKey: new Uint8Array(32).fill(11) });
