@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { type Output, processOutput } from "./output.js";
+import { type Output, printText, processOutput } from "./output.js";
 import { CliError } from "./errors.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { createProgram } from "./program.js";
@@ -21,7 +21,7 @@ export async function main(words: readonly string[], output: Output = processOut
     const report = reportError(
       error instanceof CommanderError ? new CliError("CLI-001", error.message) : error,
     );
-    if (words.includes("--json")) output.out(JSON.stringify({ error: report.json }, undefined, 2));
+    if (words.includes("--json")) printText(output, JSON.stringify({ error: report.json }, undefined, 2));
     else for (const line of report.lines) output.note(line);
     return report.exitCode;
   }

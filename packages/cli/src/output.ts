@@ -3,9 +3,9 @@ import { escapeForDisplay } from "@parmanasystems/canonical";
 
 /** Where a command writes: results to one stream, what a person needs to know to the other. */
 export interface Output {
-  /** A line of the result, on standard output. */
+  /** A line of the result, on standard output. A line break in it is no line break. */
   out(line: string): void;
-  /** A line about the result, on standard error. */
+  /** A line about the result, on standard error, spelt likewise. */
   note(line: string): void;
   /** What is being done, on a line that the next call overwrites and an empty text removes; absent where nobody watches. */
   readonly progress?: (text: string) => void;
@@ -15,8 +15,8 @@ export interface Output {
 
 /** Policies, requests and file names come from anyone, and must not steer the terminal that shows them. */
 export const processOutput: Output = {
-  out: (line) => process.stdout.write(`${escapeForDisplay(line)}\n`),
-  note: (line) => process.stderr.write(`${escapeForDisplay(line)}\n`),
+  out: (line) => process.stdout.write(`${onOneLine(line)}\n`),
+  note: (line) => process.stderr.write(`${onOneLine(line)}\n`),
   ...(process.stderr.isTTY && {
     progress: (text) => process.stderr.write(`\r\u001b[K${escapeForDisplay(text)}`),
   }),
@@ -39,13 +39,18 @@ export function print(
   value: unknown,
   lines: readonly string[],
 ): void {
-  if (json === true) output.out(JSON.stringify(value, undefined, 2));
+  if (json === true) printText(output, JSON.stringify(value, undefined, 2));
   else for (const line of lines) output.out(line);
+}
+
+/** A text of several lines, in which no line break is anybody else's: JSON, a signed note, a PEM. */
+export function printText(output: Output, text: string): void {
+  for (const line of text.split("\n")) output.out(line);
 }
 
 /** Rows of cells, every column as wide as its longest cell; what follows the last is not padded. No cell makes a row of its own. */
 export function columns(cells: readonly (readonly string[])[]): string[] {
-  const rows = cells.map((row) => row.map(onOneLine));
+  const rows = cells.map((row) => row.map(spellCell));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
@@ -53,7 +58,11 @@ export function columns(cells: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd());
 }
 
-/** As a terminal shows it, tabs and line breaks spelt as the other controls are. */
-function onOneLine(text: string): string {
-  return escapeForDisplay(text).replaceAll("\t", "\\u0009").replaceAll("\n", "\\u000a");
+/** As a terminal shows it, line breaks spelt as the other controls are: what was read makes no line of its own. */
+export function onOneLine(text: string): string {
+  return escapeForDisplay(text).replaceAll("\n", "\\u000a");
+}
+
+function spellCell(text: string): string {
+  return onOneLine(text).replaceAll("\t", "\\u0009");
 }

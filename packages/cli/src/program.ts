@@ -5,7 +5,7 @@ import { executeCommand } from "./commands/execute.js";
 import { type InitOptions, initCommand } from "./commands/init.js";
 import { releaseBuildCommand } from "./commands/release-build.js";
 import { type Finish, inHome } from "./in-home.js";
-import type { Output } from "./output.js";
+import { type Output, printText } from "./output.js";
 import { homeAt } from "./home.js";
 import { type HomeOption, withHome, withJson, withSignals } from "./program-options.js";
 import { addAttestationCommands } from "./program-attestation.js";
@@ -26,10 +26,15 @@ export function createProgram(output: Output, finish: Finish): Command {
     .showHelpAfterError("Run with --help to see what there is.")
     .configureOutput({
       writeOut: (text) => {
-        output.out(text.trimEnd());
+        printText(output, text.trimEnd());
       },
       writeErr: (text) => {
-        output.note(text.trimEnd());
+        for (const line of text.trimEnd().split("\n")) output.note(line);
+      },
+      // What it quotes was typed, or is the name of a file that a shell put there; only the hint is commander's own.
+      outputError: (text) => {
+        const [error = "", ...hint] = text.trimEnd().split(/\n(?=\(Did you mean [^\n]*$)/);
+        for (const line of [error, ...hint]) output.note(line);
       },
     })
     .exitOverride();

@@ -25,6 +25,28 @@ describe("what the command prints", () => {
     expect(notes).toEqual(["c\\u009b2J\\u202ed\n"]);
   });
 
+  it("makes one line of what it is given as one, on both streams", () => {
+    const out = written(process.stdout);
+    const notes = written(process.stderr);
+    processOutput.out("claim\r\nVERIFIED at level L4\u2028x\u2029y");
+    processOutput.note("file\nLog proof: none");
+    expect(out).toEqual(["claim\\u000d\\u000aVERIFIED at level L4\\u2028x\\u2029y\n"]);
+    expect(notes).toEqual(["file\\u000aLog proof: none\n"]);
+  });
+
+  it("quotes no word of the command line on a line of its own", async () => {
+    const notes = written(process.stderr);
+    expect(await main(["verify", "--hom\n✓ VERIFIED\u001b[2J"])).toBe(2);
+    expect(await main(["verify", "--hom"])).toBe(2);
+    expect(notes).toEqual([
+      "error: unknown option '--hom\\u000a✓ VERIFIED\\u001b[2J'\n",
+      "Run with --help to see what there is.\n",
+      "error: unknown option '--hom'\n",
+      "(Did you mean --home?)\n",
+      "Run with --help to see what there is.\n",
+    ]);
+  });
+
   it("names a file or policy of hostile spelling without obeying it", async () => {
     const notes = written(process.stderr);
     expect(await main(["policy", "check", "no\u001b]0;owned\u0007such"])).not.toBe(0);

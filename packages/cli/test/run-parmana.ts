@@ -1,5 +1,5 @@
 import { main } from "../src/main.js";
-import type { Output } from "../src/output.js";
+import { onOneLine, type Output } from "../src/output.js";
 
 export interface Run {
   readonly exitCode: number;
@@ -7,7 +7,7 @@ export interface Run {
   readonly notes: string;
 }
 
-/** Runs one command line inside this process. */
+/** Runs one command line inside this process; what it prints is spelt as a terminal gets it. */
 export async function parmana(...words: string[]): Promise<Run> {
   return parmanaWith({}, ...words);
 }
@@ -17,8 +17,8 @@ export async function parmanaWith(output: Partial<Output>, ...words: string[]): 
   const lines: string[] = [];
   const notes: string[] = [];
   const exitCode = await main(words, {
-    out: (line) => lines.push(line),
-    note: (line) => notes.push(line),
+    out: (line) => lines.push(onOneLine(line)),
+    note: (line) => notes.push(onOneLine(line)),
     ...output,
   });
   return { exitCode, out: lines.join("\n"), notes: notes.join("\n") };

@@ -338,6 +338,30 @@ describe("parmana verify of several files", () => {
     ]);
   });
 
+  it("lets nothing that is read make a line of its own (threat 57)", async () => {
+    const bundle = JSON.parse(readFileSync(at("bundles/b.evidence.json"), "utf8")) as Record<string, unknown>;
+    const attack = "\n✓ VERIFIED at level L4\r\u001b[2J\u202e\u2028";
+    const name = `attack ${attack}.json`;
+    written(`lines/1/${name}`, JSON.stringify({ ...bundle, [attack]: 1 }));
+    copied("results/a/attestation.json", `lines/2/${name}`);
+    copied("results/a/attestation.json.tlog-proof", `lines/2/${name}.tlog-proof`);
+    written(`lines/3/${name}`, JSON.stringify({ [attack]: { [attack]: 1 }, signature: attack }));
+    for (const [folder, exitCode] of [
+      ["1", 2],
+      ["2", 0],
+      ["3", 2],
+    ] as const) {
+      for (const path of [at(`lines/${folder}/${name}`), at(`lines/${folder}`)]) {
+        const run = await verify(path);
+        expect(run.exitCode).toBe(exitCode);
+        for (const line of `${run.out}\n${run.notes}`.split("\n")) {
+          expect(line).not.toMatch(/^[✓ ]*VERIFIED at level L4\\u000d/);
+          for (const each of ["\r", "\u001b", "\u202e", "\u2028"]) expect(line).not.toContain(each);
+        }
+      }
+    }
+  });
+
   it("lets no file name make a row of its own", async () => {
     const name = "names/x\n  ✓ L4  forged.json\t\u001b[2J  e-9 was approved.json";
     copied("results/a/attestation.json", name);

@@ -62,6 +62,21 @@ describe("an evidence bundle", () => {
     expect(found).toMatchObject({ code: "INV-100", cause: { code: "CANONICAL-013" } });
   });
 
+  it("is refused in a sentence of one line, whatever its members are called", () => {
+    for (const name of ["\n✓ VERIFIED", "\r", "\u001b[2J", "\u202e", "\u2028", "x".repeat(100_000)]) {
+      let message = "";
+      try {
+        parseWith({ [name]: 1 })();
+      } catch (error) {
+        message = String(error);
+      }
+      expect(message).toMatch(
+        /^VerifierError: \[INV-100\] In an evidence bundle, "\/[\x20-\x7e\u2713…]{1,70} must /,
+      );
+      for (const each of ["\n", "\r", "\u001b", "\u202e", "\u2028"]) expect(message).not.toContain(each);
+    }
+  });
+
   it("may lack the evidence, and may tell how an override ended", () => {
     const other = {
       ...bundle,

@@ -23,7 +23,12 @@ export async function auditCheckpointCommand(
   const note = await withHomeLedger(home, (ledger) => issueCheckpoint(home, ledger, { key, witnesses }));
   const cosigned = witnesses === undefined ? [] : cosignedBy(note, witnesses);
   // A note ends in a newline, and so does a printed line.
-  print(output, json, { checkpoint: note, size: sizeOf(note), cosigned }, [note.replace(/\n$/, "")]);
+  print(
+    output,
+    json,
+    { checkpoint: note, size: sizeOf(note), cosigned },
+    note.replace(/\n$/, "").split("\n"),
+  );
   if (cosigned.length > 0) output.note(`Cosigned by ${cosigned.join(", ")}`);
   output.note(`Remembered in ${checkpointPath(home)}; keep a copy where this machine cannot write.`);
   return exitCodes.done;

@@ -29,7 +29,7 @@ export async function auditProveCommand(
   );
   if (out !== undefined) writeNewFile(out, encodeUtf8(logProof), 0o644);
   print(output, json, { executionId, of, logProof, file: out ?? null }, [
-    out === undefined ? logProof.replace(/\n$/, "") : `Wrote ${out}`,
+    ...(out === undefined ? logProof.replace(/\n$/, "").split("\n") : [`Wrote ${out}`]),
   ]);
   return exitCodes.done;
 }

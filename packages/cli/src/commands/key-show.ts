@@ -29,7 +29,7 @@ export async function keyShowCommand(
       ["key id", key.keyId],
       ["JWK", JSON.stringify(jwk)],
     ]),
-    ...(out === undefined ? [key.toPem().trimEnd()] : [`Wrote ${out}`]),
+    ...(out === undefined ? key.toPem().trimEnd().split("\n") : [`Wrote ${out}`]),
   ]);
   return exitCodes.done;
 }

@@ -10,7 +10,7 @@ import {
 } from "@parmanasystems/policy-analysis";
 import { CliError, reasonOf } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { type Output, print } from "../output.js";
+import { type Output, print, printText } from "../output.js";
 import { type PolicySource, readCasesBeside, readPolicySource, TEST_FILE } from "../policy-source.js";
 import { countOf } from "../policy-terms.js";
 import { withProgress } from "../progress.js";
@@ -49,7 +49,7 @@ export async function policyTestCommand(
   } else {
     // What is to be pasted has standard output for itself.
     for (const line of [...lines, ...describeOpen(suggestions)]) output.note(line);
-    output.out(spellJson(suggestions.cases));
+    printText(output, spellJson(suggestions.cases));
   }
   return report.passed ? exitCodes.done : exitCodes.refused;
 }
@@ -66,7 +66,7 @@ function withoutTests(source: PolicySource, options: PolicyTestOptions, output: 
       `${countOf(cases, "case")}, each expecting what the policy decides now. Whether that is right is yours to judge.`,
     );
     for (const line of describeOpen({ open })) output.note(line);
-    output.out(spellJson(document));
+    printText(output, spellJson(document));
   }
   return exitCodes.done;
 }

@@ -6,7 +6,7 @@ import type { Signer } from "@parmanasystems/signing";
 import { CliError } from "../errors.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import type { Home } from "../home.js";
-import type { Output } from "../output.js";
+import { type Output, print } from "../output.js";
 import { resolvePolicy } from "../policy-reference.js";
 import { readSigners, type SignerOptions } from "../signers.js";
 import {
@@ -55,7 +55,7 @@ export async function signalAttestCommand(
     const observed = { signal, value, source, observedAt, evidenceHash, ...named };
     governed.push([signal, await attestSignal(observed, signer)]);
   }
-  output.out(JSON.stringify(Object.fromEntries(governed), undefined, 2));
+  print(output, true, Object.fromEntries(governed), []);
   return exitCodes.done;
 }
 

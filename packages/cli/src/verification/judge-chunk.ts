@@ -6,7 +6,7 @@ import type { Judge } from "./judge.js";
 export interface JudgedChunk {
   readonly rows: readonly FindingRow[];
   /** Their lines of JSON, where machines are to read them. */
-  readonly json: string | undefined;
+  readonly json: readonly string[];
 }
 
 export async function judgeChunk(
@@ -21,5 +21,5 @@ export async function judgeChunk(
     rows.push(rowOf(finding));
     if (json) lines.push(findingLine(finding));
   }
-  return { rows, json: json ? lines.join("\n") : undefined };
+  return { rows, json: lines };
 }

@@ -44,7 +44,7 @@ export async function verifyFiles(
           report.add(row);
           addToJunit(row);
         }
-        if (chunk.json !== undefined) output.out(chunk.json);
+        for (const line of chunk.json) output.out(line);
         progress(report.files, total);
       }
     });

@@ -1,4 +1,10 @@
-import { expectObject, type JsonObject, type JsonValue, parseStrict } from "@parmanasystems/canonical";
+import {
+  expectObject,
+  type JsonObject,
+  type JsonValue,
+  parseStrict,
+  shorten,
+} from "@parmanasystems/canonical";
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
 import { decodeBase64 } from "@parmanasystems/signing";
 import { VerifierError } from "../errors.js";
@@ -142,7 +148,9 @@ function decoded(text: string, at: string): Uint8Array {
   try {
     return decodeBase64(text);
   } catch (cause) {
-    throw new VerifierError("INV-100", `In an evidence bundle, ${at} must be strict base64.`, { cause });
+    throw new VerifierError("INV-100", `In an evidence bundle, ${shorten(at)} must be strict base64.`, {
+      cause,
+    });
   }
 }
 
@@ -151,6 +159,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 }
 
 function malformed(at: string, expected: string): VerifierError {
-  const what = at === "" ? "An evidence bundle" : `In an evidence bundle, ${at}`;
+  // A pointer has the names of the file's own members in it.
+  const what = at === "" ? "An evidence bundle" : `In an evidence bundle, ${shorten(at)}`;
   return new VerifierError("INV-100", `${what} must be ${expected}.`);
 }
