@@ -8,6 +8,7 @@ import {
   type ReviewState,
   type ReviewTask,
   type ReviewTerms,
+  type SamePerson,
   type StoredReview,
 } from "@parmanasystems/execution-runtime";
 import type { SqliteDatabase } from "./driver.js";
@@ -82,9 +83,14 @@ export class ReviewTaskTable {
   }
 
   /** @throws RuntimeError INV-019, INV-094 */
-  vote(executionId: string, sealed: SealedVote, uncounted: readonly SealedVote[]): StoredReview {
+  vote(
+    executionId: string,
+    sealed: SealedVote,
+    uncounted: readonly SealedVote[],
+    samePerson?: SamePerson,
+  ): StoredReview {
     const found = this.find(executionId);
-    const record = castVote(found, executionId, sealed, uncounted);
+    const record = castVote(found, executionId, sealed, uncounted, samePerson);
     if (record === found) return record;
     const { vote, seal } = sealed;
     const position = freePosition((one) => isRow(this.#isTaken.get(executionId, one)));

@@ -23,11 +23,11 @@ export function sqliteReviewTasks({ commit, read }: SqliteParts, tasks: ReviewTa
       const claim = prepareClaim({ by, until });
       return commit.submit(() => tasks.claim(executionId, claim, now));
     },
-    vote: async (executionId, vote, uncounted = []) => {
+    vote: async (executionId, vote, uncounted = [], samePerson) => {
       requireText(executionId);
       const cast = parseSealedVote(vote);
       const judged = [...uncounted];
-      return commit.submit(() => tasks.vote(executionId, cast, judged));
+      return commit.submit(() => tasks.vote(executionId, cast, judged, samePerson));
     },
     settle: async (executionId, state) => {
       requireText(executionId);

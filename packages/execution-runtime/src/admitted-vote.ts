@@ -7,7 +7,7 @@ import {
 } from "@parmanasystems/execution";
 import type { roleKey, TrustedKey, TrustRoot } from "@parmanasystems/governance";
 import { RuntimeError } from "./errors.js";
-import type { ReviewTask, ReviewTerms } from "./ports.js";
+import type { ReviewTask, ReviewTerms, SamePerson } from "./ports.js";
 
 /** @throws RuntimeError INV-090, INV-091, INV-093 */
 export function requireMayVote(
@@ -15,6 +15,7 @@ export function requireMayVote(
   terms: ReviewTerms,
   vote: ReviewVote,
   now: number,
+  samePerson: SamePerson = () => false,
 ): void {
   const { approver, role, votedAt } = vote;
   const { attestation, approverRoles } = terms;
@@ -22,6 +23,11 @@ export function requireMayVote(
   if (approver === requester) {
     throw new RuntimeError("INV-090", "Whoever asked for an execution does not decide about it.", {
       details: { approver },
+    });
+  }
+  if (requester !== undefined && samePerson(requester)) {
+    throw new RuntimeError("INV-090", "Whoever may have asked for an execution does not decide about it.", {
+      details: { approver, otherName: requester },
     });
   }
   if (!approverRoles.includes(role)) {

@@ -10,7 +10,7 @@ import { roleKey, type TrustRoot } from "@parmanasystems/governance";
 import { LocalVerifier, type Verifier } from "@parmanasystems/signing";
 import { requireMayVote, requireSignature, subjectOf } from "./admitted-vote.js";
 import { RuntimeError } from "./errors.js";
-import type { ReviewRecord, ReviewTask, ReviewTerms, StoredReview } from "./ports.js";
+import type { ReviewRecord, ReviewTask, ReviewTerms, SamePerson, StoredReview } from "./ports.js";
 
 /** What tells a vote that a runtime accepted from one that somebody wrote into the store. */
 export interface VoteJudgement {
@@ -44,17 +44,16 @@ export async function countedVotes(
   return [...counted.values()];
 }
 
-/** The stored votes under the approver's name that do not count, and so are not in the way of one that will. */
+/** The stored votes of one person that do not count, and so are not in the way of one that will. */
 export async function uncountedVotes(
   { task, votes }: StoredReview,
   terms: ReviewTerms,
-  approver: string,
+  isTheirs: SamePerson,
   by: VoteJudgement,
 ): Promise<SealedVote[]> {
   const uncounted: SealedVote[] = [];
   for (const sealed of votes)
-    if (sealed.vote.approver === approver && !(await isCounted(task, terms, sealed, by)))
-      uncounted.push(sealed);
+    if (isTheirs(sealed.vote.approver) && !(await isCounted(task, terms, sealed, by))) uncounted.push(sealed);
   return uncounted;
 }
 

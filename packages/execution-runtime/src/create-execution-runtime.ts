@@ -111,7 +111,7 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
       list: () => work.track(() => reviews.list()),
       find: (executionId) => work.track(() => reviews.find(executionId)),
       claim: (executionId, approver) => work.track(() => reviews.claim(executionId, approver)),
-      vote: (vote) => work.track(() => reviews.vote(vote)),
+      vote: (vote, samePerson) => work.track(() => reviews.vote(vote, samePerson)),
       settle: () => work.track(() => reviews.settle()),
     } satisfies Reviews),
     resolveOverride: (executionId, resolution) =>

@@ -56,7 +56,8 @@ export const runtimeErrors = {
     remedy: "Check the signer's latency and the clock. The execution id is burnt; retry with a new one.",
   },
   "INV-090": {
-    meaning: "Nobody approves an execution that they asked for.",
+    meaning:
+      "Nobody decides about an execution that they asked for, or may have asked for under another name.",
     remedy: "Let someone else decide: the requester is in the attestation.",
   },
   "INV-091": {
@@ -73,8 +74,10 @@ export const runtimeErrors = {
     remedy: "Date it after the execution and not in the future; check the clock of the machine that signs.",
   },
   "INV-094": {
-    meaning: "This approver has voted already, and otherwise. A vote that was cast stays.",
-    remedy: "Read the task: its votes say who decided what.",
+    meaning:
+      "This approver has voted already, and otherwise; or may have, under another name. A vote that was cast stays.",
+    remedy:
+      "Read the task: its votes say who decided what. The details name the other name, if there is one.",
   },
   "INV-095": {
     meaning: "Nobody resolved the execution in the time that its policy gives; it is refused.",

@@ -56,6 +56,7 @@ export {
   type ReviewTask,
   type ReviewTasks,
   type ReviewTerms,
+  type SamePerson,
   type SeenVersion,
   type StoredReview,
   systemClock,

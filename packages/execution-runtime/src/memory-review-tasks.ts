@@ -1,5 +1,5 @@
 import { parseSealedVote, type SealedVote } from "@parmanasystems/execution";
-import type { ReviewClaim, ReviewTask, ReviewTasks, StoredReview } from "./ports.js";
+import type { ReviewClaim, ReviewTask, ReviewTasks, SamePerson, StoredReview } from "./ports.js";
 import { castVote, claimReview, newReview } from "./review-transitions.js";
 
 /** Review tasks of one process; a ledger keeps its own. */
@@ -29,9 +29,10 @@ export class MemoryReviewTasks implements ReviewTasks {
     executionId: string,
     vote: SealedVote,
     uncounted: readonly SealedVote[] = [],
+    samePerson?: SamePerson,
   ): Promise<StoredReview> {
     const found = this.#records.get(executionId);
-    return this.#put(castVote(found, executionId, parseSealedVote(vote), uncounted));
+    return this.#put(castVote(found, executionId, parseSealedVote(vote), uncounted, samePerson));
   }
 
   async settle(executionId: string, state: "resolved" | "expired"): Promise<void> {

@@ -212,6 +212,12 @@ export interface ReviewRecord extends Omit<StoredReview, "votes" | "unreadable">
   readonly uncounted: number;
 }
 
+/**
+ * Whether the one who votes could be the bearer of another name, as people with two credentials are. Stores ask it within their
+ * atomic step: it answers at once, and never throws.
+ */
+export type SamePerson = (name: string) => boolean;
+
 export interface ReviewTasks {
   /** A task that exists already stays as it is. */
   add(task: ReviewTask): Promise<void>;
@@ -223,10 +229,16 @@ export interface ReviewTasks {
   /**
    * Adds the vote of an approver who has not voted yet, with its seal, in one atomic step; the same role, decision and
    * reason again change nothing. What was cast stays as it is.
-   * @param uncounted stored votes of this approver that do not count: they are as if they were not there, and any other is in the way
-   * @throws ExecutionError INV-044 for what has not the form of a sealed vote; RuntimeError INV-019 unless pending, INV-094 for another vote of the same approver
+   * @param uncounted stored votes that do not count: they are as if they were not there, and any other of this person is in the way
+   * @param samePerson under which other names this person could have voted; by default none
+   * @throws ExecutionError INV-044 for what has not the form of a sealed vote; RuntimeError INV-019 unless pending, INV-094 for another vote of the same person
    */
-  vote(executionId: string, vote: SealedVote, uncounted?: readonly SealedVote[]): Promise<StoredReview>;
+  vote(
+    executionId: string,
+    vote: SealedVote,
+    uncounted?: readonly SealedVote[],
+    samePerson?: SamePerson,
+  ): Promise<StoredReview>;
   /** Ends the task; one that has ended, or is unknown, is ignored. */
   settle(executionId: string, state: Exclude<ReviewState, "pending">): Promise<void>;
 }

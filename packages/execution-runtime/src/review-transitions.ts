@@ -1,7 +1,7 @@
 import { canonicalize, parseTimestamp } from "@parmanasystems/canonical";
 import type { ReviewVote, SealedVote } from "@parmanasystems/execution";
 import { RuntimeError } from "./errors.js";
-import type { ReviewClaim, ReviewTask, StoredReview } from "./ports.js";
+import type { ReviewClaim, ReviewTask, SamePerson, StoredReview } from "./ports.js";
 
 // What every keeper of review tasks decides alike; how it makes one step of it is its own business.
 
@@ -28,26 +28,35 @@ export function claimReview(
 
 /**
  * The task with the vote; the very record that was found when the approver said the same before.
- * @param uncounted votes of the approver that were judged, and do not count @throws RuntimeError INV-019, INV-094
+ * @param uncounted votes that were judged, and do not count
+ * @param samePerson under which other names the approver could have voted
+ * @throws RuntimeError INV-019, INV-094
  */
 export function castVote(
   found: StoredReview | undefined,
   executionId: string,
   sealed: SealedVote,
   uncounted: readonly SealedVote[] = [],
+  samePerson: SamePerson = () => false,
 ): StoredReview {
   const record = requirePending(found, executionId);
   const { vote } = sealed;
+  const { approver } = vote;
   // Word for word: whatever came since nobody has judged yet.
   const judged = new Set(uncounted.map(spelled));
-  const cast = record.votes.find(
-    (stored) => stored.vote.approver === vote.approver && !judged.has(spelled(stored)),
-  );
-  if (cast === undefined)
+  const inTheWay = record.votes.filter((stored) => !judged.has(spelled(stored))).map((stored) => stored.vote);
+  const cast = inTheWay.find((other) => other.approver === approver);
+  if (cast !== undefined) {
+    if (isRepeated(cast, vote)) return record;
+    throw new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
+      details: { executionId, approver },
+    });
+  }
+  const otherName = inTheWay.find((other) => samePerson(other.approver))?.approver;
+  if (otherName === undefined)
     return Object.freeze({ ...record, votes: Object.freeze([...record.votes, sealed]) });
-  if (isRepeated(cast.vote, vote)) return record;
-  throw new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
-    details: { executionId, approver: vote.approver },
+  throw new RuntimeError("INV-094", "This approver may have voted already, under another name.", {
+    details: { executionId, approver, otherName },
   });
 }
 

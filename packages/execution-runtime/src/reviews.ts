@@ -24,7 +24,14 @@ import {
 import { RuntimeError } from "./errors.js";
 import type { ExecutionContext } from "./execute.js";
 import type { GovernedEnvironment } from "./governed-environment.js";
-import type { ReviewRecord, ReviewTask, ReviewTasks, ReviewTerms, StoredReview } from "./ports.js";
+import type {
+  ReviewRecord,
+  ReviewTask,
+  ReviewTasks,
+  ReviewTerms,
+  SamePerson,
+  StoredReview,
+} from "./ports.js";
 import { EXPIRED } from "./override-end.js";
 import { unusable } from "./replay-arguments.js";
 import { requireGenuine, requireListed, requireTermsOfPolicy } from "./review-authority.js";
@@ -56,9 +63,10 @@ export interface Reviews {
   /**
    * Casts a vote. One rejection ends the review as rejected, a quorum of approvals as approved; its end is signed, and
    * recorded before it is returned.
+   * @param samePerson which other names could be this approver's: neither the requester's nor that of a vote that counts may be. By default each name is another person
    * @throws RuntimeError INV-019, INV-090 to INV-097, INV-106; ExecutionError INV-044, INV-053
    */
-  vote(vote: ReviewVoteInput): Promise<ReviewOutcome>;
+  vote(vote: ReviewVoteInput, samePerson?: SamePerson): Promise<ReviewOutcome>;
   /**
    * Finishes what a crash left, and refuses what has run out.
    * @returns the executions that ended
@@ -99,7 +107,7 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       const claim = { by: approver, until: formatTimestamp(now + CLAIM_MS) };
       return shown(await tasks.claim(executionId, claim, now));
     },
-    async vote(input) {
+    async vote(input, samePerson = () => false) {
       const now = clock.now();
       const { executionId, ...cast } = ownMembers(input);
       const vote = parseVote({ votedAt: formatTimestamp(now), ...cast });
@@ -112,7 +120,7 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       }
       const governed = await environment.current();
       await requireGenuine(context, governed, record.task, terms);
-      requireMayVote(record.task, terms, vote, now);
+      requireMayVote(record.task, terms, vote, now, samePerson);
       requireSignature(governed.trustRoot, terms, vote, requireSigningKey);
       if (vote.decision === "approved") {
         requireListed(governed, terms.attestation);
@@ -121,9 +129,10 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       // A seal by a key that may not sign now would never count.
       governed.requireInForce(now, signer.keyId);
       const by = judgement(governed, context);
-      const uncounted = await uncountedVotes(record, terms, vote.approver, by);
+      const isTheirs = (name: string) => name === vote.approver || samePerson(name);
+      const uncounted = await uncountedVotes(record, terms, isTheirs, by);
       const seal = await sealVote(subjectOf(terms), vote, formatTimestamp(now), signer, verifier);
-      const voted = await tasks.vote(executionId, { vote, seal }, uncounted);
+      const voted = await tasks.vote(executionId, { vote, seal }, uncounted, samePerson);
       await requireCounted(voted, terms, vote.approver, by);
       // By the time that it is now: signing and storing took some, and others may have voted meanwhile.
       return conclude(context, { record: voted, terms }, clock.now());

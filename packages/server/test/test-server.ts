@@ -59,15 +59,13 @@ export interface Started {
 }
 
 /** Real keys, signatures and SQLite; the server is the real one, asked through inject or a socket. */
-export function testServer(): () => TestServer {
+export function testServer(policies = ["claims-approval", "loan-approval"]): () => TestServer {
   let made: TestServer | undefined;
   const directory = mkdtempSync(join(tmpdir(), "parmana-server-"));
   const running: Started[] = [];
   beforeAll(async () => {
     const environment = await createTestEnvironment({
-      policies: ["claims-approval", "loan-approval"].map((id) =>
-        fileURLToPath(new URL(`policies/${id}/1.0.0`, sources)),
-      ),
+      policies: policies.map((id) => fileURLToPath(new URL(`policies/${id}/1.0.0`, sources))),
       modules: [fileURLToPath(new URL("packages/execution-runtime/src/index.ts", sources))],
       now: Date.now(),
     });

@@ -1,4 +1,5 @@
 export { fixedClock, type FixedClock } from "./fixed-clock.js";
+export { sealingTogether } from "./sealing-together.js";
 export {
   createTestEnvironment,
   type TestEnvironment,

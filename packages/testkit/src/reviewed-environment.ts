@@ -93,11 +93,16 @@ export function runtimeOn(
 }
 
 /** An execution that waits for people. */
-export function executePayout(runtime: ExecutionRuntime, executionId: string): Promise<ExecutionAttestation> {
+export function executePayout(
+  runtime: ExecutionRuntime,
+  executionId: string,
+  requester?: string,
+): Promise<ExecutionAttestation> {
   return runtime.execute({
     executionId,
     policyId: "payouts",
     policyVersion: "1.0.0",
     signals: { payment: executionId },
+    ...(requester !== undefined && { requester }),
   });
 }

@@ -18,6 +18,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
 import { createReviewedEnvironment, type ReviewedStores, runtimeOn } from "./reviewed-environment.js";
 import { repeatedVotesConformance } from "./repeated-votes-conformance.js";
+import { samePersonConformance } from "./same-person-conformance.js";
 import { sealedVotesConformance } from "./sealed-votes-conformance.js";
 import type { TestEnvironment } from "./test-environment.js";
 
@@ -296,4 +297,5 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
   });
   sealedVotesConformance(name, open);
   repeatedVotesConformance(name, open);
+  samePersonConformance(name, open);
 }

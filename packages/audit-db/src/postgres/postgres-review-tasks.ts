@@ -30,11 +30,13 @@ export function postgresReviewTasks({ commit, reader, schema }: LedgerParts): Re
       const claim = prepareClaim({ by, until });
       return commit.submit({ review: executionId }, ({ reviews }) => reviews.claim(executionId, claim, now));
     },
-    vote: async (executionId, vote, uncounted = []) => {
+    vote: async (executionId, vote, uncounted = [], samePerson) => {
       requireText(executionId);
       const cast = parseSealedVote(vote);
       const judged = [...uncounted];
-      return commit.submit({ review: executionId }, ({ reviews }) => reviews.vote(executionId, cast, judged));
+      return commit.submit({ review: executionId }, ({ reviews }) =>
+        reviews.vote(executionId, cast, judged, samePerson),
+      );
     },
     settle: async (executionId, state) => {
       requireText(executionId);

@@ -7,6 +7,7 @@ import {
   type ReviewClaim,
   type ReviewState,
   type ReviewTask,
+  type SamePerson,
   type StoredReview,
 } from "@parmanasystems/execution-runtime";
 import type { QueryConfig } from "pg";
@@ -55,9 +56,14 @@ export class ReviewRows {
   }
 
   /** @throws RuntimeError INV-019, INV-094 */
-  vote(executionId: string, sealed: SealedVote, uncounted: readonly SealedVote[]): StoredReview {
+  vote(
+    executionId: string,
+    sealed: SealedVote,
+    uncounted: readonly SealedVote[],
+    samePerson?: SamePerson,
+  ): StoredReview {
     const found = this.#records.get(executionId);
-    const record = castVote(found, executionId, sealed, uncounted);
+    const record = castVote(found, executionId, sealed, uncounted, samePerson);
     if (record === found) return record;
     const position = freePosition((one) => this.#taken.has(placeOf(executionId, one)));
     this.#taken.add(placeOf(executionId, position));

@@ -74,6 +74,20 @@ describe.skipIf(!postgresAnswers)("reviews in a PostgreSQL ledger", () => {
     await other.close();
   });
 
+  it("count a person once, who votes under two names at once", async () => {
+    await pending("a");
+    const other = await openPostgresLedger(postgresUrl, { schema });
+    const one = (name: string) => name.startsWith("ada:");
+    const ends = await Promise.allSettled([
+      ledger.reviewTasks.vote("a", sealed("ada:key"), [], one),
+      other.reviewTasks.vote("a", sealed("ada:token"), [], one),
+    ]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(ends).toContainEqual({ status: "rejected", reason: refusal("INV-094") });
+    expect((await ledger.reviewTasks.find("a"))?.votes).toHaveLength(1);
+    await other.close();
+  });
+
   it("are claimed by one, until the claim runs out", async () => {
     await pending("a");
     const until = "2026-11-20T12:15:00.000Z";

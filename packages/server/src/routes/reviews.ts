@@ -1,3 +1,4 @@
+import { ParmanaError } from "@parmanasystems/canonical";
 import type { ReviewRecord, ReviewTask } from "@parmanasystems/execution-runtime";
 import type { FastifyInstance } from "fastify";
 import type { Caller } from "../authentication/caller.js";
@@ -91,9 +92,8 @@ export function reviewRoutes(server: FastifyInstance, { runtime }: ServerContext
       const { execution_id } = request.params;
       const { decision, reason, votedAt, keyId, signature } = request.body;
       const caller = requireCaller(request);
-      const { task, votes } = await requireReview(execution_id);
-      requireAnotherPerson(caller, task, votes);
-      const outcome = await reviews.vote({
+      const { task } = await requireReview(execution_id);
+      const vote = {
         executionId: execution_id,
         approver: caller.name,
         role: roleOf(caller, request.body, task),
@@ -102,6 +102,10 @@ export function reviewRoutes(server: FastifyInstance, { runtime }: ServerContext
         ...(votedAt !== undefined && { votedAt }),
         ...(keyId !== undefined && { keyId }),
         ...(signature !== undefined && { signature }),
+      };
+      const samePerson = (name: string) => !areCertainlyOthers(caller.name, name);
+      const outcome = await reviews.vote(vote, samePerson).catch((error: unknown) => {
+        throw ofCredentials(error, caller);
       });
       return sendJson(
         reply,
@@ -117,20 +121,12 @@ export function reviewRoutes(server: FastifyInstance, { runtime }: ServerContext
   }
 }
 
-/**
- * The runtime compares names, and a name stands for its source: whoever could be the requester, or someone who voted, under another
- * name does not vote. Equal names are for the runtime to judge. @throws ServerError HTTP-020
- */
-function requireAnotherPerson(
-  { name }: Caller,
-  { terms }: ReviewTask,
-  votes: readonly { readonly approver: string }[],
-): void {
-  const requester = terms?.attestation.requester;
-  const others = [...(requester === undefined ? [] : [requester]), ...votes.map(({ approver }) => approver)];
-  const unclear = others.find((other) => other !== name && !areCertainlyOthers(name, other));
-  if (unclear === undefined) return;
-  throw new ServerError("HTTP-020", `It cannot be told that ${name} and ${unclear} are different persons.`);
+/** The runtime refuses whoever could be the requester, or someone who voted, under another name; here names come with credentials. */
+function ofCredentials(error: unknown, { name }: Caller): unknown {
+  const otherName = ParmanaError.isInstance(error) ? error.details["otherName"] : undefined;
+  if (typeof otherName !== "string") return error;
+  const sentence = `It cannot be told that ${name} and ${otherName} are different persons.`;
+  return new ServerError("HTTP-020", sentence, { cause: error });
 }
 
 /** Roles come with the credentials; the request can only choose among them. @throws ServerError HTTP-002, HTTP-004 */
