@@ -11,6 +11,7 @@ import { LocalVerifier, type Verifier } from "@parmanasystems/signing";
 import { requireMayVote, requireSignature, subjectOf } from "./admitted-vote.js";
 import { RuntimeError } from "./errors.js";
 import type { ReviewRecord, ReviewTask, ReviewTerms, SamePerson, StoredReview } from "./ports.js";
+import { isRepeated, votedOtherwise } from "./review-transitions.js";
 
 /** What tells a vote that a runtime accepted from one that somebody wrote into the store. */
 export interface VoteJudgement {
@@ -57,18 +58,22 @@ export async function uncountedVotes(
   return uncounted;
 }
 
-/** Nobody is told of a vote that does not count that it was taken. @throws RuntimeError INV-106 */
+/** Nobody is told that a vote was taken but of one that counts, and says what theirs says. @throws RuntimeError INV-094, INV-106 */
 export async function requireCounted(
   review: StoredReview,
   terms: ReviewTerms,
-  approver: string,
+  vote: ReviewVote,
   by: VoteJudgement,
 ): Promise<void> {
-  const votes = review.votes.filter(({ vote }) => vote.approver === approver);
-  if ((await countedVotes({ ...review, votes }, terms, by)).length > 0) return;
-  throw new RuntimeError("INV-106", "The vote that the store holds of this approver does not count.", {
-    details: { executionId: review.task.executionId, approver },
-  });
+  const { approver } = vote;
+  const { executionId } = review.task;
+  const votes = review.votes.filter((stored) => stored.vote.approver === approver);
+  const [counted] = await countedVotes({ ...review, votes }, terms, by);
+  if (counted === undefined)
+    throw new RuntimeError("INV-106", "The vote that the store holds of this approver does not count.", {
+      details: { executionId, approver },
+    });
+  if (!isRepeated(counted, vote)) throw votedOtherwise(executionId, approver);
 }
 
 async function isCounted(

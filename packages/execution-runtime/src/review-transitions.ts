@@ -48,9 +48,7 @@ export function castVote(
   const cast = inTheWay.find((other) => other.approver === approver);
   if (cast !== undefined) {
     if (isRepeated(cast, vote)) return record;
-    throw new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
-      details: { executionId, approver },
-    });
+    throw votedOtherwise(executionId, approver);
   }
   const otherName = inTheWay.find((other) => samePerson(other.approver))?.approver;
   if (otherName === undefined)
@@ -65,8 +63,14 @@ function spelled({ vote, seal }: SealedVote): string {
 }
 
 /** Whoever got no answer votes again, and at another time. */
-function isRepeated(one: ReviewVote, other: ReviewVote): boolean {
+export function isRepeated(one: ReviewVote, other: ReviewVote): boolean {
   return one.role === other.role && one.decision === other.decision && one.reason === other.reason;
+}
+
+export function votedOtherwise(executionId: string, approver: string): RuntimeError {
+  return new RuntimeError("INV-094", "This approver has voted already, and otherwise.", {
+    details: { executionId, approver },
+  });
 }
 
 function requirePending(found: StoredReview | undefined, executionId: string): StoredReview {

@@ -133,7 +133,7 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       const uncounted = await uncountedVotes(record, terms, isTheirs, by);
       const seal = await sealVote(subjectOf(terms), vote, formatTimestamp(now), signer, verifier);
       const voted = await tasks.vote(executionId, { vote, seal }, uncounted, samePerson);
-      await requireCounted(voted, terms, vote.approver, by);
+      await requireCounted(voted, terms, vote, by);
       // By the time that it is now: signing and storing took some, and others may have voted meanwhile.
       return conclude(context, { record: voted, terms }, clock.now());
     },

@@ -54,9 +54,9 @@ export function repeatedVotesConformance(
       const { role, decision, reason } = castBy(approver, changes);
       return by.reviews.vote({ executionId: "a", approver, role, decision, reason });
     };
-    const genuine = async (cast: ReviewVote): Promise<SealedVote> => ({
+    const genuine = async (cast: ReviewVote, about = first): Promise<SealedVote> => ({
       vote: cast,
-      seal: await sealAs(environment.signer, subjectOf(first), cast),
+      seal: await sealAs(environment.signer, subjectOf(about), cast),
     });
     const forged = (approver: string, changes: Partial<ReviewVote> = {}): SealedVote => ({
       vote: castBy(approver, changes),
@@ -155,6 +155,36 @@ export function repeatedVotesConformance(
       await expect(vote("bob", {}, other)).rejects.toEqual(refusal("INV-094"));
       await expectCounted([{ approver: "ada" }], 2);
       expect(await vote("bob")).toMatchObject({ attestation: { resolution: "approved", approvals: 2 } });
+    });
+
+    it("is not said to be taken where another one of the approver counts behind one that says the same", async () => {
+      for (const changes of [
+        { decision: "rejected" },
+        { role: "manager" },
+        { reason: "another one" },
+      ] as const) {
+        const executionId = canonicalize(changes).replace(/\W+/g, "-");
+        const about = await pending(executionId);
+        const forgedSame = forged("ada", { reason: "fine" });
+        const votedAt = formatTimestamp(clock.now());
+        const otherwise = await genuine(castBy("ada", { ...changes, votedAt }), about);
+        const meanwhile = interrupted(async () => {
+          await stores.reviewTasks.vote(executionId, forgedSame);
+          await stores.reviewTasks.vote(executionId, otherwise, [forgedSame]);
+        });
+        const cast = {
+          executionId,
+          approver: "ada",
+          role: "officer",
+          decision: "approved",
+          reason: "fine",
+        } as const;
+        await expect(meanwhile.reviews.vote(cast)).rejects.toEqual(refusal("INV-094"));
+        expect(await runtime.reviews.find(executionId)).toMatchObject({
+          votes: [otherwise.vote],
+          uncounted: 1,
+        });
+      }
     });
 
     it("is refused where both are sealed and contradict each other, in whichever order", async () => {

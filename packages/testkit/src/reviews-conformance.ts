@@ -131,8 +131,10 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
       // Whoever got no answer asks again, later.
       clock.advance(MINUTE_MS);
       expect(await runtime.reviews.vote(vote("a", "ada"))).toMatchObject({ state: "pending", approvals: 1 });
-      const again = { ...vote("a", "ada"), role: "manager" };
-      await expect(runtime.reviews.vote(again)).rejects.toEqual(refusal("INV-094"));
+      for (const otherwise of [{ role: "manager" }, { decision: "rejected" }, { reason: "x" }] as const)
+        await expect(runtime.reviews.vote({ ...vote("a", "ada"), ...otherwise })).rejects.toEqual(
+          refusal("INV-094"),
+        );
       await expect(runtime.reviews.vote(vote("nobody", "ada"))).rejects.toEqual(refusal("INV-019"));
       await expect(runtime.reviews.vote(vote("a", "ev\u0000e"))).rejects.toEqual(refusal("INV-044"));
       expect((await runtime.reviews.find("a"))?.votes).toHaveLength(1);
