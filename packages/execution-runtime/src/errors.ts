@@ -77,7 +77,7 @@ export const runtimeErrors = {
     meaning:
       "This approver has voted already, and otherwise; or may have, under another name. A vote that was cast stays.",
     remedy:
-      "Read the task: its votes say who decided what. The details name the other name, if there is one.",
+      "Read the review: its votes say who decided what, and the details name the other name, if there is one. Where none of its votes is this person's, what was in the way does not count: vote again.",
   },
   "INV-095": {
     meaning: "Nobody resolved the execution in the time that its policy gives; it is refused.",
@@ -97,9 +97,9 @@ export const runtimeErrors = {
   },
   "INV-106": {
     meaning:
-      "The vote was not taken: while it was cast, the store got one under this approver's name that says the same and does not count, or this runtime's clock is behind the execution's.",
+      "The approver has not voted: while the vote was cast, somebody wrote one that says the same into the store under the approver's name, or the runtime's clock is behind the date of the attestation. Neither counts.",
     remedy:
-      "Vote again: what does not count is in nobody's way. If it comes back, check the runtime's clock, and who else writes into the store.",
+      "Send the same vote once more: what does not count is in nobody's way. If INV-106 comes back, do not repeat it: let the operator compare the runtime's clock with the attestation's issuedAt, and find out who else writes into the store.",
   },
   "SYS-001": {
     meaning: "The replay store is unavailable or answered something it must not.",

@@ -208,7 +208,10 @@ export interface StoredReview {
 export interface ReviewRecord extends Omit<StoredReview, "votes" | "unreadable"> {
   /** Those that count, in the order in which they were cast. */
   readonly votes: readonly ReviewVote[];
-  /** How many others the store holds: nobody cast them, or a key behind them was revoked. */
+  /**
+   * How many others the store holds: nobody cast them, a key behind them was revoked, or they are dated before the execution. Whoever
+   * did cast one votes again: it is in nobody's way.
+   */
   readonly uncounted: number;
 }
 
@@ -231,7 +234,7 @@ export interface ReviewTasks {
    * reason again change nothing. What was cast stays as it is.
    * @param uncounted stored votes that do not count: they are as if they were not there, and any other of this person is in the way
    * @param samePerson under which other names this person could have voted; by default none
-   * @throws ExecutionError INV-044 for what has not the form of a sealed vote; RuntimeError INV-019 unless pending, INV-094 for another vote of the same person
+   * @throws ExecutionError INV-044 for what has not the form of a sealed vote; RuntimeError INV-019 unless pending, INV-094 for another vote of the same person; where that one does not count, who votes again is taken
    */
   vote(
     executionId: string,

@@ -64,7 +64,7 @@ export interface Reviews {
    * Casts a vote. One rejection ends the review as rejected, a quorum of approvals as approved; its end is signed, and
    * recorded before it is returned.
    * @param samePerson which other names could be this approver's: neither the requester's nor that of a vote that counts may be. By default each name is another person
-   * @throws RuntimeError INV-019, INV-090 to INV-097, INV-106; ExecutionError INV-044, INV-053
+   * @throws RuntimeError INV-019, INV-090 to INV-097; INV-106, after which the same vote is sent once more; ExecutionError INV-044, INV-053
    */
   vote(vote: ReviewVoteInput, samePerson?: SamePerson): Promise<ReviewOutcome>;
   /**
