@@ -145,6 +145,18 @@ describe("parmana review", () => {
     expect(await vote("approve", "pay-5", "ada", "--role", "manager")).toMatchObject({ exitCode: 5 });
   });
 
+  it("stores no vote in a role that the policy does not name (threat 40)", async () => {
+    await execute("two-roles", "pay-7");
+    for (const verb of ["approve", "reject"] as const)
+      expect(await vote(verb, "pay-7", "ada", "--role", "clerk")).toMatchObject({
+        exitCode: 1,
+        notes: expect.stringContaining("[INV-091]"),
+      });
+    const stored = "SELECT count(*) AS votes FROM review_votes WHERE execution_id = 'pay-7'";
+    expect(shell(join(home, "ledger.db"), stored)).toEqual({ votes: 0 });
+    await vote("reject", "pay-7", "ada", "--role", "officer");
+  });
+
   it("settles nothing that is not due", async () => {
     expect(await withHome("review", "settle")).toMatchObject({ exitCode: 0, out: "Nothing was due." });
   });

@@ -140,11 +140,16 @@ describe("reviews", () => {
     expect(
       (await post("/reviews/review-1/resolve", approver, { ...vote, role: "loan-officer" })).json(),
     ).toMatchObject({ code: "HTTP-004" });
+    // A role that the caller has, and that the policy does not let decide.
+    expect(
+      (await post("/reviews/review-1/resolve", other, { ...vote, role: "loan-officer" })).json(),
+    ).toMatchObject({ code: "INV-091", status: 403 });
     const self = keys.make("claims-service", ["approver"], { approverRoles: ["claims-manager"] });
     expect((await post("/reviews/review-1/resolve", self, vote)).json()).toMatchObject({
       code: "INV-090",
       status: 403,
     });
+    expect(await started.ledger.reviewTasks.find("review-1")).toMatchObject({ state: "pending", votes: [] });
     expect((await post("/reviews/review-1/claim", approver)).json()).toMatchObject({
       claim: { by: "key:maria" },
     });

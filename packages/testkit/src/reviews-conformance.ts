@@ -125,8 +125,11 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
     it("counts no requester, no foreign role, and nobody twice (threat 40)", async () => {
       await pending("a");
       await expect(runtime.reviews.vote(vote("a", "agent-7"))).rejects.toEqual(refusal("INV-090"));
-      const clerk = { ...vote("a", "ada"), role: "clerk" };
-      await expect(runtime.reviews.vote(clerk)).rejects.toEqual(refusal("INV-091"));
+      for (const decision of ["approved", "rejected"] as const) {
+        const clerk = { ...vote("a", "ada", decision), role: "clerk" };
+        await expect(runtime.reviews.vote(clerk)).rejects.toEqual(refusal("INV-091"));
+      }
+      expect(await stores.reviewTasks.find("a")).toMatchObject({ state: "pending", votes: [] });
       await runtime.reviews.vote(vote("a", "ada"));
       // Whoever got no answer asks again, later.
       clock.advance(MINUTE_MS);
