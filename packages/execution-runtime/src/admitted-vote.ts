@@ -7,7 +7,7 @@ import {
 } from "@parmanasystems/execution";
 import type { roleKey, TrustedKey, TrustRoot } from "@parmanasystems/governance";
 import { RuntimeError } from "./errors.js";
-import type { ReviewTask, ReviewTerms, SamePerson } from "./ports.js";
+import type { ReviewTask, ReviewTerms, SamePerson } from "./review-ports.js";
 
 /** @throws RuntimeError INV-090, INV-091, INV-093 */
 export function requireMayVote(

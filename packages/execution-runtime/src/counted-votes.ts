@@ -10,7 +10,7 @@ import { roleKey, type TrustRoot } from "@parmanasystems/governance";
 import { LocalVerifier, type Verifier } from "@parmanasystems/signing";
 import { requireMayVote, requireSignature, subjectOf } from "./admitted-vote.js";
 import { RuntimeError } from "./errors.js";
-import type { ReviewRecord, ReviewTask, ReviewTerms, SamePerson, StoredReview } from "./ports.js";
+import type { ReviewRecord, ReviewTask, ReviewTerms, SamePerson, StoredReview } from "./review-ports.js";
 import { isRepeated, votedOtherwise } from "./review-transitions.js";
 
 /** What tells a vote that a runtime accepted from one that somebody wrote into the store. */

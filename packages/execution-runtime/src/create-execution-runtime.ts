@@ -16,10 +16,10 @@ import {
   type Clock,
   isLedger,
   type ReplayStore,
-  type ReviewTasks,
   systemClock,
   type VersionMemory,
 } from "./ports.js";
+import type { ReviewTasks } from "./review-ports.js";
 import { createRecorder } from "./recorder.js";
 import { MAX_LEASE_MS, requireReplayStore, unusable } from "./replay-arguments.js";
 import { type RefusedResolution, settleOverride } from "./resolve-override.js";

@@ -20,7 +20,8 @@ import { eventRecord } from "./event-record.js";
 import type { StepWatch } from "./execution-observer.js";
 import { type ExecutionRequest, type RequestSnapshot, snapshotRequest } from "./execution-request.js";
 import type { GovernedEnvironment, GovernedPolicy } from "./governed-environment.js";
-import type { AttestedRecord, Clock, Reservation, ReviewTask } from "./ports.js";
+import type { AttestedRecord, Clock, Reservation } from "./ports.js";
+import type { ReviewTask } from "./review-ports.js";
 import type { Recorder } from "./recorder.js";
 import { reserveOnce } from "./reserve-once.js";
 

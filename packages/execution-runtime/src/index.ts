@@ -50,19 +50,21 @@ export {
   type ReserveRequest,
   type ResolvedEntry,
   type ResolvedRecord,
-  type ReviewClaim,
-  type ReviewRecord,
-  type ReviewState,
-  type ReviewTask,
-  type ReviewTasks,
-  type ReviewTerms,
-  type SamePerson,
   type SeenVersion,
-  type StoredReview,
   systemClock,
   type VersionedSubject,
   type VersionMemory,
 } from "./ports.js";
+export type {
+  ReviewClaim,
+  ReviewRecord,
+  ReviewState,
+  ReviewTask,
+  ReviewTasks,
+  ReviewTerms,
+  SamePerson,
+  StoredReview,
+} from "./review-ports.js";
 export { overrideEnd } from "./override-end.js";
 export { requireConfirmedEnd, requireReserveRequest, requireResolution } from "./replay-arguments.js";
 export { type RefusedResolution, resolveOverride } from "./resolve-override.js";
@@ -76,7 +78,8 @@ export {
   replayTransitions,
   situationOf,
 } from "./replay-transitions.js";
-export type { Reviews, ReviewOutcome, ReviewVoteInput } from "./reviews.js";
+export type { ReviewOutcome } from "./conclude-review.js";
+export type { Reviews, ReviewVoteInput } from "./reviews.js";
 export { castVote, claimReview, newReview, notPending } from "./review-transitions.js";
 export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 export { runtimeVersion } from "./runtime-version.js";

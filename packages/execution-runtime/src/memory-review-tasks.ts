@@ -1,5 +1,5 @@
 import { parseSealedVote, type SealedVote } from "@parmanasystems/execution";
-import type { ReviewClaim, ReviewTask, ReviewTasks, SamePerson, StoredReview } from "./ports.js";
+import type { ReviewClaim, ReviewTask, ReviewTasks, SamePerson, StoredReview } from "./review-ports.js";
 import { castVote, claimReview, newReview } from "./review-transitions.js";
 
 /** Review tasks of one process; a ledger keeps its own. */

@@ -19,9 +19,8 @@ import {
   type ReserveRequest,
   type ResolvedEntry,
   type ResolvedRecord,
-  type ReviewTask,
-  type ReviewTasks,
 } from "./ports.js";
+import type { ReviewTask, ReviewTasks } from "./review-ports.js";
 
 /** Store and log behind one face. What fails in them comes out as SYS-001 or SYS-003, unless it is an error of ours. */
 export interface Recorder {

@@ -4,7 +4,7 @@ import { roleKey } from "@parmanasystems/governance";
 import { RuntimeError } from "./errors.js";
 import type { ExecutionContext } from "./execute.js";
 import type { GovernedEnvironment } from "./governed-environment.js";
-import type { ReviewTask, ReviewTerms } from "./ports.js";
+import type { ReviewTask, ReviewTerms } from "./review-ports.js";
 
 /** Between the instant that a task counts from and the date of its attestation. */
 const TOLERANCE_MS = 60_000;

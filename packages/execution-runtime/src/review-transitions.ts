@@ -1,7 +1,7 @@
 import { canonicalize, parseTimestamp } from "@parmanasystems/canonical";
 import type { ReviewVote, SealedVote } from "@parmanasystems/execution";
 import { RuntimeError } from "./errors.js";
-import type { ReviewClaim, ReviewTask, SamePerson, StoredReview } from "./ports.js";
+import type { ReviewClaim, ReviewTask, SamePerson, StoredReview } from "./review-ports.js";
 
 // What every keeper of review tasks decides alike; how it makes one step of it is its own business.
 
