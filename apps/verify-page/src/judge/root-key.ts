@@ -32,9 +32,9 @@ export function keyToPin(choice: RootKeyChoice, first: SignedDocument): PublicKe
     case "key":
       return choice.key;
     case "fingerprint":
-      return requireKey(rootKeysOf(first).find(({ keyId }) => keyId === choice.keyId));
+      return requireKey(rootKeyOf(first, (keyids) => keyids.find((keyid) => keyid === choice.keyId)));
     case "unsafe":
-      return requireKey(rootKeysOf(first)[0]);
+      return requireKey(rootKeyOf(first, ([keyid]) => keyid));
   }
 }
 
@@ -46,19 +46,22 @@ function requireKey(key: PublicKey | undefined): PublicKey {
   );
 }
 
-/** Keys that version 1 says are its root's, their ids made anew. */
-function rootKeysOf({ document }: SignedDocument): readonly PublicKey[] {
+/** The one key to admit of those that version 1 calls its root's: a hostile one lists thousands. */
+function rootKeyOf(
+  { document }: SignedDocument,
+  choose: (keyids: readonly JsonValue[]) => JsonValue | undefined,
+): PublicKey | undefined {
   try {
     const json = parseStrict(document);
     const keyids = member(member(member(json, "roles"), "root"), "keyids");
-    if (!isList(keyids)) return [];
-    return keyids.flatMap((keyid) => {
-      const raw = member(member(member(json, "keys"), keyid), "publicKey");
-      return typeof raw === "string" ? [importPublicKey(decodeBase64Url(raw))] : [];
-    });
+    const keyid = isList(keyids) ? choose(keyids) : undefined;
+    const raw = member(member(member(json, "keys"), keyid), "publicKey");
+    const key = typeof raw === "string" ? importPublicKey(decodeBase64Url(raw)) : undefined;
+    // Its name is its thumbprint, made anew.
+    return key?.keyId === keyid ? key : undefined;
   } catch (error) {
     // A trust root that cannot be read has no keys; what is wrong with it the report says.
-    if (ParmanaError.isInstance(error)) return [];
+    if (ParmanaError.isInstance(error)) return undefined;
     throw error;
   }
 }
@@ -68,10 +71,10 @@ function jwkOf(text: string): Readonly<Record<string, unknown>> {
   return typeof json === "object" && json !== null && !isList(json) ? json : {};
 }
 
-function member(value: JsonValue | undefined, name: JsonValue): JsonValue | undefined {
+function member(value: JsonValue | undefined, name: JsonValue | undefined): JsonValue | undefined {
   if (typeof value !== "object" || value === null || isList(value) || typeof name !== "string")
     return undefined;
-  return Object.entries(value).find(([own]) => own === name)?.[1];
+  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
