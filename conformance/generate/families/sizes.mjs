@@ -132,6 +132,16 @@ export function sizes({ kit, world, home, homed, bundled, bundles, evidenceBundl
         file: { concat: [{ text: '"' }, { text: "x", times: 8 * MiB }, { text: '"' }] },
         expect: malformed,
       },
+      {
+        name: "10 million empty lists",
+        file: { concat: [{ text: "[0" }, { text: ",[]", times: 1e7 }, { text: "]" }] },
+        expect: malformed,
+      },
+      {
+        name: "8 million escapes in a text",
+        file: { concat: [{ text: '"' }, { text: "\\n", times: 8e6 }, { text: '"' }] },
+        expect: malformed,
+      },
       { name: "a number of 1 MiB", file: { text: "1", times: MiB }, expect: malformed },
       {
         name: "an evidence bundle of 33 MiB",

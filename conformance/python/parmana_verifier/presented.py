@@ -10,10 +10,13 @@ from .evidence_bundle import MAX_BUNDLE, EvidenceBundle, is_evidence_bundle, rea
 from .refusal import demand
 from .resolution import RESOLUTION, is_resolution
 
+# Genuine files have some thousands. An empty list takes 3 bytes to write, and dozens to hold.
+MAX_VALUES = 2_000_000
+
 
 def read_presented(data: bytes) -> Union[Statement, EvidenceBundle]:
     demand(len(data) <= MAX_BUNDLE, "INV-061", "larger than anything that can be verified")
-    value = strict_json.parse(data, MAX_BUNDLE)
+    value = strict_json.parse(data, MAX_BUNDLE, max_values=MAX_VALUES)
     if is_evidence_bundle(value):
         return read_evidence_bundle(value)
     demand(len(data) <= MAX_FILE, "INV-061", "larger than a statement can be")

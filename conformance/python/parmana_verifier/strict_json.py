@@ -20,10 +20,12 @@ MAX_SAFE = (1 << 53) - 1
 _SPACE = re.compile(r"[ \t\n\r]*")
 _TOKEN = re.compile(
     r"([{}\[\],:])"
-    r'|"([^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*)"'
+    r'|(")'
     r"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     r"|(true|false|null)"
 )
+# So many at once that the matcher, which remembers where it could have stopped, needs little memory.
+_CHARACTERS = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}')
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _ESCAPED = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,8 +35,10 @@ _INDEX = re.compile("0|[1-9][0-9]{0,9}")
 _MAX_INDEX = (1 << 32) - 2
 
 
-def parse(data: bytes, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
-    """The value that the bytes hold."""
+def parse(
+    data: bytes, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, max_values: Optional[int] = None
+) -> Any:
+    """The value that the bytes hold: at most so many objects, lists and scalars together."""
     if len(data) > max_bytes:
         raise Refusal("CANONICAL-013", f"{len(data)} bytes, at most {max_bytes} are allowed")
     if data.startswith(b"\xef\xbb\xbf"):
@@ -43,7 +47,7 @@ def parse(data: bytes, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refusal("CANONICAL-014", f"not UTF-8 at byte {error.start}") from None
-    return _Parser(text, max_depth).document()
+    return _Parser(text, max_depth, max_values).document()
 
 
 def _is_index(name: str) -> bool:
@@ -63,9 +67,10 @@ def _order(members: Dict[str, Any]) -> None:
 
 
 class _Parser:
-    def __init__(self, text: str, max_depth: int) -> None:
+    def __init__(self, text: str, max_depth: int, max_values: Optional[int]) -> None:
         self.text = text
         self.max_depth = max_depth
+        self.values_left = len(text) if max_values is None else max_values
 
     def document(self) -> Any:
         text, space, token = self.text, _SPACE.match, _TOKEN.match
@@ -87,6 +92,7 @@ class _Parser:
             kind = match.lastindex
             symbol = match.group(1)
             value: Any
+            end = match.end()
             if kind == 1:
                 if symbol in "{[" and state in "vV":
                     if len(containers) > self.max_depth:
@@ -114,12 +120,13 @@ class _Parser:
                 if state not in ("nN" if kind == 2 else "") + "vV":
                     self._syntax(position)
                 if kind == 2:
-                    value = self._string(match.group(2))
+                    end = self._end_of_string(match.end())
+                    value = self._string(text[match.end() : end - 1])
                     if state in "nN":
                         if value in containers[-1]:
                             raise Refusal("CANONICAL-011", f"{value} twice")
                         names[-1] = value
-                        position = match.end()
+                        position = end
                         state = ":"
                         continue
                 elif kind == 3:
@@ -128,10 +135,12 @@ class _Parser:
                     value = _WORDS[match.group(4)]
                 self._put(containers[-1], names, value)
                 state = "e"
-            position = match.end()
+            position = end
 
-    @staticmethod
-    def _put(container: Any, names: List[Optional[str]], value: Any) -> None:
+    def _put(self, container: Any, names: List[Optional[str]], value: Any) -> None:
+        if self.values_left == 0:
+            raise Refusal("CANONICAL-013", "too many values")
+        self.values_left -= 1
         if isinstance(container, dict):
             container[names[-1]] = value
         else:
@@ -139,6 +148,16 @@ class _Parser:
 
     def _syntax(self, position: int) -> NoReturn:
         raise Refusal("CANONICAL-010", f"not JSON at character {position}")
+
+    def _end_of_string(self, position: int) -> int:
+        """Where a string ends that begins before the position, its closing quote included."""
+        match = _CHARACTERS.match(self.text, position)
+        while match is not None:
+            position = match.end()
+            match = _CHARACTERS.match(self.text, position)
+        if not self.text.startswith('"', position):
+            self._syntax(position)
+        return position + 1
 
     def _string(self, raw: str) -> str:
         if "\\" not in raw:

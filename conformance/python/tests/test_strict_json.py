@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import unittest
 from typing import Optional
 
@@ -32,6 +33,18 @@ class StrictJson(unittest.TestCase):
             ("5e-324", 5e-324),
         ):
             self.assertEqual(strict_json.parse(text.encode("utf-8")), value, text)
+
+    def test_number_of_values(self) -> None:
+        data = b'{"a":[1,{}],"b":""}'
+        self.assertEqual(strict_json.parse(data, max_values=5), {"a": [1.0, {}], "b": ""})
+        self.assertEqual(code_of(lambda: strict_json.parse(data, max_values=4)), "CANONICAL-013")
+
+    def test_memory_of_a_text(self) -> None:
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        data = b'"' + b"\\n" * (1 << 19) + b'"'
+        self.assertEqual(len(strict_json.parse(data, len(data))), 1 << 19)
+        self.assertLess(tracemalloc.get_traced_memory()[1], 32 << 20)
 
     def test_refusals(self) -> None:
         for data, code in (
