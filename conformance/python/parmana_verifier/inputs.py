@@ -1,25 +1,20 @@
-"""What a command line names: files, directories, witnesses (section 15)."""
+"""What a command line names: files, witnesses (section 15)."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import List, Optional, Tuple
+from typing import Optional, Tuple
 
-from .attestation import ATTESTATION, Statement
-from .canonical import code_units
-from .evidence_bundle import MAX_BUNDLE
 from .grammar import from_base64
 from .material import Witnesses
 from .options import Options
-from .presented import read_presented
 from .refusal import Refusal, demand
-from .resolution import RESOLUTION
 from .signed_note import MAX_NOTE, WITNESS, read_verifier_key
 
-_INPUT_ERROR = "CLI-004"
-# In a directory, what lies beside files of these names belongs to them.
-BESIDE = {"attestation.json": ("evidence.json",), "resolution.json": ("votes.json", "original.json")}
+INPUT_ERROR = "CLI-004"
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 
 def optional_input(path: Optional[str], most: int) -> Optional[bytes]:
@@ -28,13 +23,26 @@ def optional_input(path: Optional[str], most: int) -> Optional[bytes]:
 
 def read_input(path: str, most: int) -> bytes:
     """A file named on the command line; one byte more than the limit of one that is too large."""
+    demand(is_utf8(path), INPUT_ERROR, f"the name {spelled(path)} is not UTF-8")
     try:
         if path == "-":
             return sys.stdin.buffer.read(most + 1)
         with open(path, "rb") as file:
             return file.read(most + 1)
     except (OSError, ValueError) as error:
-        raise Refusal(_INPUT_ERROR, f"{path}: {getattr(error, 'strerror', None) or error}") from None
+        raise Refusal(INPUT_ERROR, f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def is_utf8(path: str) -> bool:
+    """Bytes that are not are lone surrogates in a path."""
+    return _NOT_UTF8.search(path) is None
+
+
+def spelled(path: str) -> str:
+    """A path as text: of one that is not UTF-8, all bytes but ASCII in hexadecimal."""
+    if is_utf8(path):
+        return path
+    return "".join(chr(byte) if byte < 0x80 else f"\\x{byte:02x}" for byte in os.fsencode(path))
 
 
 def read_consistency(path: Optional[str]) -> Optional[Tuple[bytes, ...]]:
@@ -47,33 +55,7 @@ def read_consistency(path: Optional[str]) -> Optional[Tuple[bytes, ...]]:
             lines.pop()
         return tuple(from_base64(line) for line in lines)
     except (UnicodeDecodeError, Refusal):
-        raise Refusal(_INPUT_ERROR, f"{path} is no list of hashes in base64") from None
-
-
-def files_below(directory: str) -> List[str]:
-    """All `*.json` files below a directory, sorted by path in code-unit order, without companions."""
-    found = []
-    for folder, _, names in os.walk(directory):
-        companions = {one for name in names for one in _companions_of(folder, name, names)}
-        for name in names:
-            path = os.path.join(folder, name)
-            # A link to nothing stays: reading it says so. Pipes and devices are no files.
-            if name.endswith(".json") and name not in companions and (os.path.isfile(path) or not os.path.exists(path)):
-                found.append(path)
-    return sorted(found, key=code_units)
-
-
-def _companions_of(folder: str, name: str, names: List[str]) -> List[str]:
-    """Those among the names that this file, as it is, is judged with."""
-    beside = [one for one in BESIDE.get(name, ()) if one in names and f"{name}.{one[:-len('.json')]}" not in names]
-    if not beside:
-        return []
-    try:
-        presented = read_presented(read_input(os.path.join(folder, name), MAX_BUNDLE))
-    except Refusal:
-        return []
-    expected = ATTESTATION if name == "attestation.json" else RESOLUTION
-    return beside if isinstance(presented, Statement) and presented.kind is expected else []
+        raise Refusal(INPUT_ERROR, f"{path} is no list of hashes in base64") from None
 
 
 def read_witnesses(options: Options) -> Optional[Witnesses]:

@@ -32,7 +32,7 @@ class Material:
     release: Optional[SignedFile] = None
     log_proof: Optional[bytes] = None
     remembered: Optional[bytes] = None
-    remembered_at: Optional[int] = None  # no option of the protocol says it
+    remembered_at: Optional[int] = None
     consistency: Optional[Tuple[bytes, ...]] = None
     origin: Optional[str] = None
     witnesses: Optional[Witnesses] = None

@@ -24,6 +24,7 @@ Of several paths, or a directory, what belongs to a file lies beside it:
   --votes <file>           of a resolution
   --log-proof <file>       else <path>.tlog-proof where there is one
   --remembered <file>      a checkpoint that was seen before
+  --remembered-since <timestamp>   since when it has been kept
   --consistency <file>     with --remembered: hashes in base64, one a line
   --origin <name>          the origin that the log must have
   --witness <verifier key>=<operator>   a witness; may be repeated
@@ -42,6 +43,7 @@ _VALUES = (
     "votes",
     "log-proof",
     "remembered",
+    "remembered-since",
     "consistency",
     "origin",
     "witness",
@@ -62,6 +64,7 @@ class Options:
     votes: Optional[str] = None
     log_proof: Optional[str] = None
     remembered: Optional[str] = None
+    remembered_since: Optional[str] = None
     consistency: Optional[str] = None
     origin: Optional[str] = None
     level: Optional[str] = None
@@ -123,12 +126,18 @@ def read_options(words: List[str]) -> Options:
     demand((options.paths + named).count("-") <= 1, "CLI-001", "standard input twice")
     demand(options.root_key is None or not options.unsafe_trust_on_first_use, "CLI-001", "two root keys")
     demand(options.level is None or options.level in LEVELS, "CLI-001", "--level is L1, L2, L3 or L4")
-    demand(options.at is None or is_timestamp(options.at), "CLI-001", "--at is no timestamp")
+    for name, time in (("--at", options.at), ("--remembered-since", options.remembered_since)):
+        demand(time is None or is_timestamp(time), "CLI-001", f"{name} is no timestamp")
     demand(options.threshold is None or bool(options.witness), "CLI-001", "--threshold needs --witness")
     demand(options.threshold is None or _COUNT.fullmatch(options.threshold) is not None, "CLI-001", "--threshold")
-    demand(options.consistency is None or options.remembered is not None, "CLI-001", "--consistency needs --remembered")
+    of_remembered = options.consistency is not None or options.remembered_since is not None
+    demand(options.remembered is not None or not of_remembered, "CLI-001", "an option that needs --remembered")
     return options
 
 
 def time_of(options: Options, now: int) -> int:
     return now if options.at is None else milliseconds(options.at)
+
+
+def remembered_at(options: Options) -> Optional[int]:
+    return None if options.remembered_since is None else milliseconds(options.remembered_since)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, Optional
 
+from .refusal import Refusal
 from .report import Report
 
-VERIFIED, REFUSED, MALFORMED, NO_TRUST_ROOT = 0, 1, 2, 3
+VERIFIED, REFUSED, MALFORMED, NO_TRUST_ROOT, OUTPUT_LOST = 0, 1, 2, 3, 6
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,8 @@ class Outcome:
         else:
             line.update(self.to_json())
         return line
+
+
+def unjudged(refusal: Refusal) -> Outcome:
+    """Of what is malformed or cannot be read."""
+    return Outcome(MALFORMED, code=refusal.code, detail=refusal.detail)

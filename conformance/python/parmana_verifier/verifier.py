@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any, Dict
 
 from .attestation import MAX_FILE, Statement, read_attestation
 from .attestation_checks import check_attestation
+from .companions import members_of, read_beside
+from .directories import is_directory
 from .evidence import MAX_EVIDENCE
 from .evidence_bundle import MAX_BUNDLE, EvidenceBundle
 from .home import Home, NoTrustRoot
-from .inputs import BESIDE, optional_input, read_consistency, read_input, read_witnesses
+from .inputs import optional_input, read_consistency, read_input, read_witnesses
 from .keys import MAX_PEM, from_pem, key_id
 from .log_proof import MAX_PROOF
 from .material import Material
-from .options import Options, time_of
-from .outcome import MALFORMED, NO_TRUST_ROOT, REFUSED, VERIFIED, Outcome
+from .options import Options, remembered_at, time_of
+from .outcome import MALFORMED, NO_TRUST_ROOT, REFUSED, VERIFIED, Outcome, unjudged
 from .policy_index import open_index
 from .presented import read_presented
 from .refusal import Refusal, demand
@@ -26,21 +27,13 @@ from .resolution_checks import check_resolution
 from .signed_note import MAX_NOTE
 from .trust_root import first_root_key, open_chain
 
-_COMPANIONS = (
-    ("evidence", MAX_EVIDENCE),
-    ("original", MAX_FILE),
-    ("votes", MAX_VOTES),
-    ("log_proof", MAX_PROOF),
-)
-
-
 class Verifier:
     """One run of the command."""
 
     def __init__(self, options: Options, now: int) -> None:
         self.options = options
         # Of several paths, what belongs to one of them lies beside it.
-        self.several = len(options.paths) != 1 or os.path.isdir(options.paths[0])
+        self.several = len(options.paths) != 1 or is_directory(options.paths[0])
         demand(not self.several or not options.of_one_file, "CLI-001", "an option for one file, and several files")
         self.home = Home(options.home)
         self.supplied = Material(
@@ -54,6 +47,7 @@ class Verifier:
             votes=optional_input(options.votes, MAX_VOTES),
             log_proof=optional_input(options.log_proof, MAX_PROOF),
             remembered=optional_input(options.remembered, MAX_NOTE),
+            remembered_at=remembered_at(options),
             consistency=read_consistency(options.consistency),
         )
 
@@ -80,7 +74,7 @@ class Verifier:
             exit_code = MALFORMED if self.several else NO_TRUST_ROOT
             return Outcome(exit_code, code=refusal.code, detail=refusal.detail)
         except Refusal as refusal:
-            return Outcome(MALFORMED, code=refusal.code, detail=refusal.detail)
+            return unjudged(refusal)
 
     def _verify(self, path: str) -> Outcome:
         presented = read_presented(read_input(path, MAX_BUNDLE))
@@ -94,7 +88,7 @@ class Verifier:
         self._check_options(statement)
         if not self.home.has_statement_trust():
             raise NoTrustRoot("CLI-002", "there is no trust root")
-        material = self._with_companions(path, self.supplied)
+        material = self._with_companions(path, statement)
         of_log = (material.origin, material.remembered, material.witnesses)
         demand(
             material.log_proof is not None or of_log == (None, None, None),
@@ -122,22 +116,13 @@ class Verifier:
         of_resolution = options.original is not None or options.votes is not None
         demand(resolution or not of_resolution, "CLI-001", "--original or --votes with an attestation")
 
-    def _with_companions(self, path: str, material: Material) -> Material:
+    def _with_companions(self, path: str, statement: Statement) -> Material:
         """The material with what lies beside a path: its log proof, and of several paths all that belongs to one."""
-        if path == "-":
-            return material
-        folder, name = os.path.split(path)
-        for member, most in _COMPANIONS:
-            if getattr(material, member) is not None or not (self.several or member == "log_proof"):
-                continue
-            names = [f"{name}.{'tlog-proof' if member == 'log_proof' else member}"]
-            if f"{member}.json" in BESIDE.get(name, ()):
-                names.append(f"{member}.json")
-            found = next((one for one in (os.path.join(folder, one) for one in names) if os.path.lexists(one)), None)
-            if found is not None:
-                supplied: Dict[str, Any] = {member: read_input(found, most)}
-                material = replace(material, **supplied)
-        return material
+        if path == "-" or self.supplied.log_proof is not None:
+            return self.supplied
+        members = members_of(statement) if self.several else ("log_proof",)
+        found: Dict[str, Any] = dict(read_beside(path, members))
+        return replace(self.supplied, **found)
 
     def _level(self) -> str:
         """R for a statement that is no evidence bundle."""
