@@ -17,6 +17,7 @@ import { log } from "./generate/families/log.mjs";
 import { policies } from "./generate/families/policies.mjs";
 import { policyDocuments } from "./generate/families/policy-documents.mjs";
 import { policyIndex } from "./generate/families/policy-index.mjs";
+import { rememberedSince } from "./generate/families/remembered-since.mjs";
 import { resolutions } from "./generate/families/resolutions.mjs";
 import { signals } from "./generate/families/signals.mjs";
 import { sizes } from "./generate/families/sizes.mjs";
@@ -46,6 +47,7 @@ const families = [
   strictJson,
   sizes,
   commandLine,
+  rememberedSince,
 ];
 
 const root = fileURLToPath(new URL("./", import.meta.url));

@@ -34,6 +34,8 @@ export function commandLine(context) {
   unfit("origin-without-a-log-proof", statement, "--origin", "parmana.example.com/log");
   unfit("remembered-without-a-log-proof", statement, "--remembered", remembered);
   unfit("consistency-without-remembered", bundle, "--consistency", text(""));
+  unfit("remembered-since-without-remembered", bundle, "--remembered-since", "2026-11-20T00:00:00.000Z");
+  unfit("remembered-since-no-time", bundle, "--remembered", remembered, "--remembered-since", "yesterday");
   witnesses(unfit, statement, bundle);
 
   const nowhere = join(kit.shared, "nowhere");
