@@ -11,6 +11,7 @@ import { byteFlips } from "./generate/families/byte-flips.mjs";
 import { commandLine } from "./generate/families/command-line.mjs";
 import { documentGrammars } from "./generate/families/document-grammars.mjs";
 import { envelopes } from "./generate/families/envelopes.mjs";
+import { homes } from "./generate/families/homes.mjs";
 import { internalDefects } from "./generate/families/internal-defects.mjs";
 import { keys } from "./generate/families/keys.mjs";
 import { log } from "./generate/families/log.mjs";
@@ -48,6 +49,7 @@ const families = [
   sizes,
   commandLine,
   rememberedSince,
+  homes,
 ];
 
 const root = fileURLToPath(new URL("./", import.meta.url));

@@ -89,7 +89,7 @@ export function policyIndex({ kit, world, bundled, bundles, evidenceBundle }) {
       judged(
         "the former one has the number of the newest",
         { version: 3 },
-        verified(),
+        refused({ "policy-index.version": "POL-048" }),
         execution,
         old({ version: 3, policies: new Map() }),
       ),

@@ -38,7 +38,7 @@ def read_beside(path: str, members: Tuple[str, ...]) -> Dict[str, bytes]:
 
 
 def companions_in(folder: str, names: List[str]) -> List[str]:
-    """Those among the names of a folder, whose path ends with a slash, that another one of them, as it is, is judged with."""
+    """Those of a folder, whose path ends with a slash, that another of its files, as it is, is judged with."""
     used: List[str] = []
     for name, named in _NAMES.items():
         if name in names and any(one in names for one in named.values()):

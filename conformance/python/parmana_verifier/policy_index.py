@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Dict
 
 from . import dsse, strict_json
-from .grammar import is_closed, is_hash, is_id, is_timestamp, is_version, is_whole, milliseconds
+from .grammar import is_closed, is_hash, is_id, is_timestamp, is_version, is_whole, milliseconds, sha256
 from .refusal import Refusal, demand, remembered
 from .trust_root import MAX_DOCUMENT, SignedFile, TrustRoot
 
@@ -15,6 +15,7 @@ _STATUSES = ("active", "deprecated", "revoked")
 
 @dataclass(frozen=True, eq=False)
 class PolicyIndex:
+    hash: str
     version: int
     issued_at: int
     expires_at: int
@@ -45,12 +46,12 @@ def open_index(signed: SignedFile, root: TrustRoot) -> PolicyIndex:
 @remembered(64)
 def read_index(data: bytes) -> PolicyIndex:
     try:
-        return _read(strict_json.parse(data, MAX_DOCUMENT))
+        return _read(sha256(data), strict_json.parse(data, MAX_DOCUMENT))
     except Refusal as refusal:
         raise Refusal("POL-040", refusal.detail) from None
 
 
-def _read(value: Any) -> PolicyIndex:
+def _read(digest: str, value: Any) -> PolicyIndex:
     members = ("type", "version", "issuedAt", "expiresAt", "policies")
     demand(is_closed(value, members), "POL-040", "not a policy index")
     demand(value["type"] == "parmana/policy-index/v1", "POL-040", "type")
@@ -70,4 +71,4 @@ def _read(value: Any) -> PolicyIndex:
                 demand(is_version(version) and is_hash(bundle_hash), "POL-040", f"{name}: {version}")
                 demand(version.lower() not in folded, "POL-040", f"{name}: {version} twice")
                 folded.add(version.lower())
-    return PolicyIndex(int(value["version"]), issued_at, expires_at, policies)
+    return PolicyIndex(digest, int(value["version"]), issued_at, expires_at, policies)

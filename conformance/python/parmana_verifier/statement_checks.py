@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import ed25519_profile
 from .attestation import Statement
@@ -114,12 +114,10 @@ class StatementChecks:
         index = check("policy-index.authentic", (material.index, root), lambda: open_index(material.index, root))
         self.index = index
         check("policy-index.unexpired", (index, time), lambda: index.in_force(time))
-        check(
-            "policy-index.version",
-            (index,),
-            lambda: demand(provenance["policyIndexVersion"] <= index.version, "INV-071", f"it is {index.version}"),
-        )
-        named: Any = self._named_index()
+        known = self._known_indexes()
+        check("policy-index.version", (index,), lambda: self._index_version(index, known))
+        version = provenance["policyIndexVersion"]
+        named: Any = next((one for one in known if one.version == version), None)
         check("policy-index.in-force", (index, named), lambda: self._index_in_force(named))
         check("policy-index.listed", (index,), lambda: self._listed(index))
         self._release()
@@ -127,21 +125,24 @@ class StatementChecks:
     def _looks_at_lists(self) -> bool:
         return True
 
-    def _named_index(self) -> Optional[PolicyIndex]:
-        """The index that `policyIndexVersion` names: INDEX or a former one."""
+    def _known_indexes(self) -> List[PolicyIndex]:
+        """INDEX, and the former ones that open."""
         if self.index is None or self.root is None:
-            return None
-        version = self.s.provenance["policyIndexVersion"]
-        if self.index.version == version:
-            return self.index
+            return []
+        known = [self.index]
         for signed in self.material.former_indexes:
             try:
-                former = open_index(signed, self.root)
+                known.append(open_index(signed, self.root))
             except Refusal:
                 continue
-            if former.version == version:
-                return former
-        return None
+        return known
+
+    def _index_version(self, index: PolicyIndex, known: List[PolicyIndex]) -> None:
+        hashes: Dict[int, str] = {}
+        for one in known:
+            same = hashes.setdefault(one.version, one.hash) == one.hash
+            demand(same, "POL-048", f"two indexes of version {one.version}")
+        demand(self.s.provenance["policyIndexVersion"] <= index.version, "INV-071", f"it is {index.version}")
 
     def _index_in_force(self, named: PolicyIndex) -> None:
         named.in_force(self.s.issued_at)

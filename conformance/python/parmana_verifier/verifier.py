@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict
+from typing import Any, Callable, Dict, Optional, TypeVar
 
 from .attestation import MAX_FILE, Statement, read_attestation
 from .attestation_checks import check_attestation
@@ -26,6 +26,8 @@ from .resolution import MAX_VOTES, RESOLUTION, read_resolution
 from .resolution_checks import check_resolution
 from .signed_note import MAX_NOTE
 from .trust_root import first_root_key, open_chain
+T = TypeVar("T")
+
 
 class Verifier:
     """One run of the command."""
@@ -174,28 +176,31 @@ class Verifier:
     def _judged_by_home(self, material: Material) -> Material:
         """The home's trust root where the bundle's does not continue it, and its index where that is no older."""
         assert material.index is not None and material.root_key is not None
-        chain = self.home.chain()
-        if chain is None:
-            return material
-        own = open_chain(chain, material.root_key)
-        try:
-            roots = material.open_chain()
-        except Refusal:
-            roots = None
+        chain, index = self.home.chain(), self.home.index()
+        # What the home has must open: else what the bundle brings, and may be older, would take its place unnoticed.
+        own = None if chain is None else open_chain(chain, material.root_key)
+        if own is not None and index is not None:
+            open_index(index, own[-1])
+        roots = _unless_refused(material.open_chain)
         if roots is None:
             return material
-        if own[-1].hash not in [root.hash for root in roots]:
+        if own is not None and own[-1].hash not in [root.hash for root in roots]:
             material, roots = replace(material, chain=chain), own
-        index = self.home.index()
         if index is None:
             return material
-        try:
-            if open_index(index, roots[-1]).version >= open_index(material.index, roots[-1]).version:
-                former = material.former_indexes + (material.index,)
-                material = replace(material, index=index, former_indexes=former)
-        except Refusal:
-            pass
-        return material
+        known = open_index(index, roots[-1] if own is None else own[-1])
+        given = _unless_refused(lambda: open_index(material.index, roots[-1]))
+        # The same one may have been signed again since, by another key.
+        if given is None or given.version > known.version or given.hash == known.hash:
+            return material
+        return replace(material, index=index, former_indexes=material.former_indexes + (material.index,))
+
+
+def _unless_refused(read: Callable[[], Optional[T]]) -> Optional[T]:
+    try:
+        return read()
+    except Refusal:
+        return None
 
 
 def _report(statement: Statement, material: Material, required: str) -> Report:

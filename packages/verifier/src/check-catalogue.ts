@@ -80,7 +80,7 @@ export const checkCatalogue = [
     id: "policy-index.version",
     level: "L2",
     required: true,
-    failure: "The policy index supplied is too old",
+    failure: "The policy index supplied is too old, or not the only one of its version",
   },
   {
     id: "policy-index.in-force",

@@ -16,7 +16,7 @@ export interface OpenedMaterial {
   readonly trustRoot: Known<TrustRoot>;
   readonly bundle: Known<PolicyBundle>;
   readonly policyIndex: Known<PolicyIndex>;
-  readonly formerIndexes: ReadonlyMap<number, PolicyIndex>;
+  readonly formerIndexes: readonly PolicyIndex[];
   readonly release: Known<ReleaseManifest>;
   readonly runtimeKeys: RuntimeKeys;
   readonly log: ReadLogMaterial;

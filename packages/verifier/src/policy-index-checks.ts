@@ -1,6 +1,7 @@
 import { ParmanaError } from "@parmanasystems/canonical";
 import {
   openPolicyIndex,
+  requireIndexNotRolledBack,
   requireIndexUnexpired,
   requireListed,
   type PolicyIndex,
@@ -32,19 +33,18 @@ export function checkPolicyIndex(
 }
 
 /**
- * Earlier indexes by version. One that does not open under the trust root, such as one signed by a key that was revoked
+ * Earlier indexes. One that does not open under the trust root, such as one signed by a key that was revoked
  * since, is as if it had not been supplied: it could only have shown more.
  */
 export function openFormerIndexes(
   supplied: readonly SignedDocument[],
   trustRoot: Known<TrustRoot>,
-): ReadonlyMap<number, PolicyIndex> {
-  const opened = new Map<number, PolicyIndex>();
+): readonly PolicyIndex[] {
+  const opened: PolicyIndex[] = [];
   if (!trustRoot.known) return opened;
   for (const signed of supplied) {
     try {
-      const index = openPolicyIndex(requireDocumentSize(signed, "an earlier policy index"), trustRoot.value);
-      opened.set(index.version, index);
+      opened.push(openPolicyIndex(requireDocumentSize(signed, "an earlier policy index"), trustRoot.value));
     } catch (error) {
       if (!ParmanaError.isInstance(error)) throw error;
     }
@@ -60,12 +60,14 @@ export function checkPolicyListed<Statement extends RuntimeStatement>(
   checks: Checklist,
   presented: Known<Presented<Statement>>,
   index: Known<PolicyIndex>,
-  former: ReadonlyMap<number, PolicyIndex>,
+  former: readonly PolicyIndex[],
   needsListing: (attestation: Statement) => boolean = () => true,
 ): void {
   const given = both(presented, index);
 
-  checks.confirm("policy-index.version", given, ([{ attestation }, { version }]) => {
+  checks.confirm("policy-index.version", given, ([{ attestation }, newest]) => {
+    requireOneOfEach([newest, ...former]);
+    const { version } = newest;
     const named = attestation.provenance.policyIndexVersion;
     if (version < named) {
       throw new VerifierError(
@@ -85,7 +87,7 @@ export function checkPolicyListed<Statement extends RuntimeStatement>(
       const { policyId, policyVersion, provenance } = attestation;
       requireIndexUnexpired(value, issuedAt);
       // The check below says it of the index supplied as policyIndex, so here only of an earlier one.
-      if (former.get(value.version) === value && needsListing(attestation)) {
+      if (former.includes(value) && needsListing(attestation)) {
         requireListed(value, { policyId, policyVersion, bundleHash: provenance.bundleHash });
       }
       return `The policy index was in force at ${attestation.issuedAt}, when the attestation was issued.`;
@@ -102,15 +104,24 @@ export function checkPolicyListed<Statement extends RuntimeStatement>(
   });
 }
 
+/** Whoever signed two indexes of one version shows each reader another. @throws GovernanceError POL-048 */
+function requireOneOfEach(indexes: readonly PolicyIndex[]): void {
+  const known = new Map<number, PolicyIndex>();
+  for (const index of indexes) {
+    requireIndexNotRolledBack(known.get(index.version), index);
+    known.set(index.version, index);
+  }
+}
+
 /** The version that the attestation names. */
 function versionNamed(
   given: Known<readonly [Presented, PolicyIndex]>,
-  former: ReadonlyMap<number, PolicyIndex>,
+  former: readonly PolicyIndex[],
 ): Known<PolicyIndex> {
   if (!given.known) return given;
   const [{ attestation }, index] = given.value;
   const named = attestation.provenance.policyIndexVersion;
-  const found = named === index.version ? index : former.get(named);
+  const found = [index, ...former].find(({ version }) => version === named);
   return found !== undefined
     ? known(found)
     : unknown(`index version ${named}, which the attestation names, was not supplied`);

@@ -171,6 +171,21 @@ describe("an earlier index, beside the newest (threat 31)", () => {
     }
   });
 
+  it("is one of each version: whoever signed two shows each reader another", async () => {
+    const { bundle, policyIndex } = world.material;
+    const other = await indexOf([["1.0.0", bundle, "revoked"]]);
+    const equivocal = { "policy-index.version": "POL-048" };
+    expect(failures(await withFormer(policyIndex, other))).toEqual(equivocal);
+    expect(failures(await withFormer(other, policyIndex))).toMatchObject(equivocal);
+    const newestAgain = await indexOf([["1.0.0", bundle, "revoked"]], { version: 9 });
+    expect(failures(await withFormer(policyIndex, newestAgain))).toEqual(equivocal);
+    // The same one twice, or one that nobody signed, tells nothing else.
+    const forged = await indexOf([["1.0.0", bundle, "revoked"]], { signer: signers.stranger });
+    const report = await withFormer(policyIndex, policyIndex, forged);
+    expect(report).toMatchObject({ verdict: "verified", level: "L4" });
+    expect(inForce(report).status).toBe("pass");
+  });
+
   it("is not looked at under a trust root that is not authentic, which the report says", () => {
     const { policyIndex, trustRoot } = world.material;
     const options = { ...world.options, formerPolicyIndexes: [policyIndex] };

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"J6VsKfm1MPlm2xqJZ9wUqB3PTVJNl1LIMMHToY32Barl3UJ8GUYMlIhYMkvs20RqA+VKu3+Sdv2HWpuyxYy8Bw=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"2WR45yidh7pyTB00mXtMsnjO/Zqvi4aOE2SaD1TzqT4mu2rZ3N2CWwn1nhEjwJhjmwWIER3ggS4lEsMPEo5DDg=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.trust-root.v1+json","signatures":[{"keyid":"yLE9sKE9TcX0BXPlj7InZMY9GRGbCoXurbZVbQ8_TIE","sig":"BcHq3SDDNr2iOhapj/0kVfEGxHjHMch53V+KL41X+PSWlkAaFmHdaeBMEkFx1uKxQJPvgEKomFHjVZaR+LwxBg=="}]}

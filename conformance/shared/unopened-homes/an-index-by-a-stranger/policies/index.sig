@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"yLE9sKE9TcX0BXPlj7InZMY9GRGbCoXurbZVbQ8_TIE","sig":"faIfQymTCV3UOZhtqWm4pdvdVUgVK24DZ9D7DIe8WQjqBvsHM6Sy/sbnPHT3rlzLdaDAFXuLyUgQYk4LnSbdAw=="}]}
