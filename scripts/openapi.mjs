@@ -1,8 +1,10 @@
 // openapi.json at the top: the description that the built server gives of itself. `--update` writes it; without it a description that
-// is out of date is an error, and so is a route that leaves a status undocumented which every route can give.
+// is out of date is an error, and so is what Redocly's stricter rules find, or a route that leaves a status undocumented which every
+// route can give.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { createConfig, lintFromString } from "@redocly/openapi-core";
 import prettier from "prettier";
 import { root } from "./lib/workspace.mjs";
 
@@ -20,6 +22,10 @@ const text = await prettier.format(JSON.stringify(document), {
   ...(await prettier.resolveConfig(page)),
   parser: "json",
 });
+
+const config = await createConfig({ extends: ["recommended-strict"] });
+for (const { ruleId, message, location } of await lintFromString({ source: text, absoluteRef: page, config }))
+  problems.push(`${location[0]?.pointer ?? ""} ${ruleId}: ${message}`);
 
 for (const [path, operations] of Object.entries(document.paths))
   for (const [method, { responses, operationId, security }] of Object.entries(operations)) {

@@ -209,6 +209,7 @@ function describe(server: FastifyInstance): void {
           "Governed execution: a signed policy decides, once, and anyone can verify it later. Problems are RFC 9457 with a stable code.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
+      servers: [{ url: "/" }],
       components: {
         securitySchemes: {
           bearer: {
