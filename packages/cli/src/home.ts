@@ -4,7 +4,7 @@ import { getRuntimePaths, type RuntimeEnvironment } from "@parmanasystems/execut
 import { CliError } from "./errors.js";
 import { isPresent } from "./signed-file.js";
 
-/** Where everything of one installation lies. The PARMANA_* variables override single paths. */
+/** Where everything of one installation lies. */
 export interface Home {
   readonly directory: string;
   readonly keys: string;
@@ -20,6 +20,7 @@ export interface Home {
 export const keyRoles = ["root", "policy", "release", "runtime", "log"] as const;
 export type KeyRole = (typeof keyRoles)[number];
 
+/** The PARMANA_* variables override single paths. */
 export function homeAt(option: string | undefined, variables: NodeJS.ProcessEnv = process.env): Home {
   // A variable that is set to nothing counts as not set, as everywhere in the runtime.
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
@@ -40,6 +41,16 @@ export function homeAt(option: string | undefined, variables: NodeJS.ProcessEnv 
       ...given,
     }),
   };
+}
+
+/**
+ * The home of a command. One that --home names is used as it is: of what the environment says only a pinned hash counts,
+ * which can but refuse. Else a variable left over from another home would quietly say whom to believe.
+ */
+export function commandHome(option: string | undefined, variables: NodeJS.ProcessEnv = process.env): Home {
+  if (option === undefined) return homeAt(undefined, variables);
+  const { PARMANA_TRUST_ROOT_HASH } = variables;
+  return homeAt(option, { PARMANA_TRUST_ROOT_HASH });
 }
 
 export function keyPath(home: Home, role: KeyRole): string {

@@ -1,5 +1,5 @@
 import type { ExitCode } from "./exit-codes.js";
-import { type Home, homeAt } from "./home.js";
+import { commandHome, type Home } from "./home.js";
 import type { Output } from "./output.js";
 import type { HomeOption } from "./program-options.js";
 
@@ -11,14 +11,14 @@ export function inHome(output: Output, finish: Finish) {
     run:
       <Options>(command: (home: Home, options: Options, output: Output) => Promise<ExitCode>) =>
       async (options: Options & HomeOption): Promise<void> => {
-        finish(await command(homeAt(options.home), options, output));
+        finish(await command(commandHome(options.home), options, output));
       },
     runOn:
       <Argument, Options>(
         command: (home: Home, argument: Argument, options: Options, output: Output) => Promise<ExitCode>,
       ) =>
       async (argument: Argument, options: Options & HomeOption): Promise<void> => {
-        finish(await command(homeAt(options.home), argument, options, output));
+        finish(await command(commandHome(options.home), argument, options, output));
       },
   };
 }

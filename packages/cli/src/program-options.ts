@@ -11,7 +11,7 @@ export interface JsonOption {
 export function withHome(command: Command): Command {
   return command.option(
     "--home <directory>",
-    "where keys, trust root and ledger lie (PARMANA_HOME, or .parmana)",
+    "where keys, trust root and ledger lie, whatever PARMANA_* variables say (PARMANA_HOME, or .parmana)",
   );
 }
 

@@ -5,7 +5,7 @@ import {
   trustProposeCommand,
 } from "./commands/trust-propose.js";
 import type { Finish } from "./in-home.js";
-import { homeAt } from "./home.js";
+import { commandHome } from "./home.js";
 import type { Output } from "./output.js";
 import { type HomeOption, withHome, withJson } from "./program-options.js";
 import { withSigners } from "./signers.js";
@@ -24,7 +24,7 @@ export function addProposeCommands(trust: Command, output: Output, finish: Finis
     .command("propose")
     .description("make a document that parties on several machines sign");
   const run = async (subject: ProposalSubject, options: Options): Promise<void> => {
-    finish(await trustProposeCommand(homeAt(options.home), subject, options, output));
+    finish(await trustProposeCommand(commandHome(options.home), subject, options, output));
   };
   withProposal(propose.command("bundle"))
     .description("the bundle of a policy")

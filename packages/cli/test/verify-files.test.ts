@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { auditHome } from "./audit-home.js";
 import { parmana } from "./run-parmana.js";
 
@@ -281,6 +281,25 @@ describe("parmana verify of several files", () => {
     const run = await parmana("verify", at("bad.json"), at("absent.json"), "--json", "--home", at("nowhere"));
     expect(run.exitCode).toBe(3);
     expect(JSON.parse(run.out)).toMatchObject({ error: { code: "CLI-002" } });
+  });
+
+  it("judges by the home that --home names, whatever the environment says", async () => {
+    expect((await parmana("init", "--home", at("other"))).exitCode).toBe(0);
+    vi.stubEnv("PARMANA_TRUST_ROOT", at("other/trust/trust-root.json"));
+    vi.stubEnv("PARMANA_TRUST_PUBLIC_KEY", at("other/trust/root.pub"));
+    vi.stubEnv("PARMANA_POLICIES_ROOT", at("other/policies"));
+    const good = at("results/a/attestation.json");
+    try {
+      expect(await verify(good)).toMatchObject({ exitCode: 0 });
+      expect(await verify(at("results"))).toMatchObject({ exitCode: 0 });
+      vi.stubEnv("PARMANA_HOME", audit.home);
+      expect(await parmana("verify", good)).toMatchObject({ exitCode: 1 });
+      // A pinned hash can but refuse, and so is never passed over.
+      vi.stubEnv("PARMANA_TRUST_ROOT_HASH", `sha256:${"0".repeat(64)}`);
+      expect(await verify(good)).toMatchObject({ exitCode: 1, out: expect.stringContaining("[TRUST-018]") });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("judges evidence bundles by a named root key where there is no home", async () => {
