@@ -333,7 +333,12 @@ describe("parmana verify of several files", () => {
       /^ {2}✓ L4 {2}.*results\/a\/attestation\.json {2}a was approved by rule small-claim/,
     );
     expect(rows[4]).toMatch(/^ {2}✓ L4 {2}.*flat\/b\.json/);
-    expect(rows).toHaveLength(5);
+    expect(rows).toHaveLength(6);
+    const shown = await parmana("key", "show", join(audit.home, "trust/root.pub"), "--json");
+    const { keyId } = JSON.parse(shown.out) as { keyId: string };
+    const judgedBy = `Trust root version 1 is signed by the pinned root key ${keyId} and by as many root keys as it demands.`;
+    expect(rows[5]).toBe(judgedBy);
+    expect((await verify(good)).out).toContain(`✓ L1 trust-root.authentic             ${judgedBy}`);
     expect((await verify(at("results"))).out).toMatch(
       /^VERIFIED: 3 files, 3 verified \(L4: 3; the log checked for 1\)\n/,
     );
@@ -387,7 +392,7 @@ describe("parmana verify of several files", () => {
     written("names/y\n  ✓ L4  forged.json", "{");
     const { out } = await verify(at("names"));
     const rows = out.split("\n");
-    expect(rows).toHaveLength(3);
+    expect(rows).toHaveLength(4);
     expect(rows[1]).toMatch(
       /^ {2}✗ malformed .*\/y\\u000a {2}✓ L4 {2}forged\.json {2}\[CANONICAL-010\] In .*y\\u000a/,
     );

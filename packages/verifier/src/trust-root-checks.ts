@@ -40,19 +40,20 @@ function openChain({
   predecessors,
   ...signed
 }: ReadMaterial["trustRoot"]): Established<TrustRootChain> {
+  const key = importPublicKey(pinnedKey);
   const versions = openTrustRootChain({
     documents: [
       ...predecessors.map((earlier) => requireDocumentSize(earlier, "an earlier trust root")),
       requireDocumentSize(signed, "the trust root"),
     ],
-    pinnedKey: importPublicKey(pinnedKey),
+    pinnedKey: key,
     pinnedHash,
   });
   const newest = newestTrustRoot(versions);
   const detail =
     newest.version === 1
-      ? "Trust root version 1 is signed by the pinned root key and by as many root keys as it demands."
-      : `Trust root version 1 is signed by the pinned root key, and every version up to ${newest.version} by as many root keys as it and the version before it demand.`;
+      ? `Trust root version 1 is signed by the pinned root key ${key.keyId} and by as many root keys as it demands.`
+      : `Trust root version 1 is signed by the pinned root key ${key.keyId}, and every version up to ${newest.version} by as many root keys as it and the version before it demand.`;
   return { value: { newest, versions }, detail };
 }
 

@@ -97,14 +97,13 @@ describe("a later version is trusted through every version before it, from the p
 
   it("and says so when all of them hold", async () => {
     expect(find(verifyAttestation(world.attestation, world.options), "trust-root.authentic").detail).toBe(
-      "Trust root version 1 is signed by the pinned root key and by as many root keys as it demands.",
+      `Trust root version 1 is signed by the pinned root key ${signers.root.keyId} and by as many root keys as it demands.`,
     );
     const trustRoot = await trustRootOf({ after: world.material.trustRoot });
     const report = verifyAttestation(world.attestation, { ...world.options, trustRoot });
     expect(find(report, "trust-root.authentic")).toMatchObject({
       status: "pass",
-      detail:
-        "Trust root version 1 is signed by the pinned root key, and every version up to 2 by as many root keys as it and the version before it demand.",
+      detail: `Trust root version 1 is signed by the pinned root key ${signers.root.keyId}, and every version up to 2 by as many root keys as it and the version before it demand.`,
     });
   });
 

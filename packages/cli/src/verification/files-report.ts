@@ -13,6 +13,7 @@ export class FilesReport {
   readonly #verified: FindingRow[] = [];
   readonly #levels = new Map<string, number>();
   readonly #firstUses = new Set<string>();
+  readonly #judgedBy = new Set<string>();
   #counts = { files: 0, refused: 0, malformed: 0, logChecked: 0 };
   #exitCode: ExitCode = exitCodes.done;
 
@@ -30,7 +31,7 @@ export class FilesReport {
   }
 
   add(row: FindingRow): void {
-    const { exitCode, level = "none", isLogChecked, trustOnFirstUse } = row;
+    const { exitCode, level = "none", isLogChecked, trustOnFirstUse, judgedBy } = row;
     this.#counts.files += 1;
     if (exitCode > this.#exitCode) this.#exitCode = exitCode;
     if (exitCode === exitCodes.done) {
@@ -39,11 +40,12 @@ export class FilesReport {
     } else this.#counts[exitCode === exitCodes.refused ? "refused" : "malformed"] += 1;
     if (trustOnFirstUse !== undefined && this.#firstUses.size < SHOWN_FILES)
       this.#firstUses.add(trustOnFirstUse);
+    if (judgedBy !== undefined && this.#judgedBy.size < SHOWN_FILES) this.#judgedBy.add(judgedBy);
     const rows = exitCode === exitCodes.done ? this.#verified : this.#failures;
     if (rows.length < SHOWN_FILES) rows.push(row);
   }
 
-  /** How many of which kind; then the files, the failed ones first with their checks. */
+  /** How many of which kind; then the files, the failed ones first with their checks; then what all were judged by. */
   describe(): readonly string[] {
     const { files, refused, malformed } = this.#counts;
     const failed = refused + malformed;
@@ -55,6 +57,7 @@ export class FilesReport {
       ...this.#failures.flatMap((row) => [...describeRow(row), ...row.problems.map((line) => `    ${line}`)]),
       ...(hidden > 0 ? [`  … and ${String(hidden)} more that are not verified; --json has them all`] : []),
       ...(isLong ? [] : columns(this.#verified.map(cellsOf))),
+      ...this.#judgedBy,
     ];
   }
 

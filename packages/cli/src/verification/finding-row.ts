@@ -18,6 +18,8 @@ export interface FindingRow {
   /** The first of their codes. */
   readonly code: string | undefined;
   readonly trustOnFirstUse: string | undefined;
+  /** The root key and trust root version that it was judged by, where they hold. */
+  readonly judgedBy: string | undefined;
 }
 
 export function rowOf(finding: FileFinding): FindingRow {
@@ -35,6 +37,7 @@ export function rowOf(finding: FileFinding): FindingRow {
       problems: [],
       code,
       trustOnFirstUse: undefined,
+      judgedBy: undefined,
     };
   }
   const { statement, resolution, trustOnFirstUse } = finding.judgement;
@@ -49,6 +52,9 @@ export function rowOf(finding: FileFinding): FindingRow {
     problems: describeChecks(decisive),
     code: decisive.find(({ code }) => code !== undefined)?.code,
     trustOnFirstUse,
+    judgedBy: statement.report.checks.find(
+      ({ id, status }) => id === "trust-root.authentic" && status === "pass",
+    )?.detail,
   };
 }
 
