@@ -8,7 +8,7 @@ import { collect } from "./signers.js";
 export function addVerifyCommand(program: Command, { runOn }: HomeActions): void {
   const verify = withJson(withHome(program.command("verify")))
     .description(
-      "verify attestations, resolutions and evidence bundles offline; exit 0 verified, 1 refused, 2 malformed, 3 no trust root",
+      "verify attestations, resolutions and evidence bundles offline; exit 0 verified, 1 refused, 2 malformed, 3 no trust root, 6 output lost",
     )
     .argument(
       "<path...>",
