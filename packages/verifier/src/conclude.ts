@@ -17,7 +17,7 @@ const requiredIds: ReadonlySet<string> = new Set(
 export function conclude(
   checks: readonly Check[],
   requiredLevel: RequiredLevel,
-  asked: readonly CheckId[] = [],
+  asked: readonly CheckId[],
 ): VerificationReport {
   const failed = new Set<Level>();
   const unproven = new Set<Level>();

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { conclude } from "../src/conclude.js";
-import { checkCatalogue, type Check, type CheckId, type CheckStatus } from "../src/index.js";
+import { conclude as concludeAsked } from "../src/conclude.js";
+import {
+  checkCatalogue,
+  type Check,
+  type CheckId,
+  type CheckStatus,
+  type RequiredLevel,
+} from "../src/index.js";
 
 const mayBeSkipped = checkCatalogue.filter(({ required }) => !required).map(({ id }) => id);
 
@@ -24,6 +30,9 @@ const noLog = {
   "log.consistency": "not_checked",
   "log.witnesses": "not_checked",
 } as const;
+
+const conclude = (checks: readonly Check[], requiredLevel: RequiredLevel) =>
+  concludeAsked(checks, requiredLevel, []);
 
 describe("the verdict", () => {
   it("needs every required check of the required level and below", () => {
@@ -56,6 +65,20 @@ describe("the verdict", () => {
       expect(report.verdict, id).toBe(required && level !== "L4" ? "refused" : "verified");
     }
     expect(conclude(checksWith(noLog), "L3")).toMatchObject({ verdict: "refused", level: "L2" });
+  });
+
+  it("needs what was asked for by its own option, whatever else is required", () => {
+    const asked = ["log.consistency", "log.witnesses"] as const;
+    for (const level of ["L1", "L2", "L3", "L4"] as const) {
+      expect(concludeAsked(checksWith({}), level, asked).verdict).toBe("verified");
+      expect(concludeAsked(checksWith({ "log.witnesses": "not_checked" }), level, asked)).toMatchObject({
+        verdict: "refused",
+        level: "L4",
+      });
+      expect(
+        concludeAsked(checksWith({ "log.witnesses": "not_checked" }), level, ["log.consistency"]).verdict,
+      ).toBe("verified");
+    }
   });
 
   it("is never verified while a check failed or a required one of L1 was not made", () => {
