@@ -2,6 +2,7 @@ import { canonicalize, isTimestamp, parseStrict } from "@parmanasystems/canonica
 import { isExecutionId, parseAttestation, type SealedVote } from "@parmanasystems/execution";
 import {
   castVote,
+  type CheckedReviewPage,
   claimReview,
   newReview,
   type ReviewClaim,
@@ -18,6 +19,15 @@ import { freePosition, readVotes } from "./stored-votes.js";
 
 const STATES: readonly ReviewState[] = ["pending", "resolved", "expired"];
 
+/** Where a task lies among all of them, by its columns: a body that somebody wrote may have another date. */
+interface Place {
+  readonly createdAt: string;
+  readonly position: number;
+}
+
+/** Before all of them. */
+const FIRST: Place = { createdAt: "", position: 0 };
+
 /** Review tasks, claims and votes. Every change reads the task anew, inside the one transaction that writes. */
 export class ReviewTaskTable {
   readonly #insert;
@@ -28,6 +38,7 @@ export class ReviewTaskTable {
   readonly #isTaken;
   readonly #insertVote;
   readonly #nextPending;
+  readonly #place;
 
   constructor(database: SqliteDatabase) {
     this.#insert = database.prepare(
@@ -57,6 +68,7 @@ export class ReviewTaskTable {
       "SELECT body, created_at, position FROM review_tasks " +
         "WHERE state = 'pending' AND (created_at, position) > (?, ?) ORDER BY created_at, position LIMIT 1",
     );
+    this.#place = database.prepare("SELECT created_at, position FROM review_tasks WHERE execution_id = ?");
   }
 
   /** A task that exists already stays as it is. */
@@ -104,16 +116,23 @@ export class ReviewTaskTable {
     if (record?.state === "pending") this.#store({ ...record, state });
   }
 
-  /** Oldest first. */
-  pending(): readonly ReviewTask[] {
+  /** Oldest first; undefined behind a task that is unknown. */
+  pending({ limit, after }: CheckedReviewPage): readonly ReviewTask[] | undefined {
     const tasks: ReviewTask[] = [];
-    let row = this.#nextPending.get("", 0);
-    while (isRow(row)) {
-      const task = readTask(row);
-      tasks.push(task);
-      row = this.#nextPending.get(task.createdAt, integer(row, "position"));
+    let place = after === undefined ? FIRST : this.#placeOf(after);
+    if (place === undefined) return undefined;
+    while (tasks.length < limit) {
+      const row = this.#nextPending.get(place.createdAt, place.position);
+      if (!isRow(row)) break;
+      tasks.push(readTask(row));
+      place = placeOf(row);
     }
     return Object.freeze(tasks);
+  }
+
+  #placeOf(executionId: string): Place | undefined {
+    const row = this.#place.get(executionId);
+    return isRow(row) ? placeOf(row) : undefined;
   }
 
   #store(record: StoredReview): StoredReview {
@@ -121,6 +140,10 @@ export class ReviewTaskTable {
     this.#update.run(state, claim?.by ?? null, claim?.until ?? null, task.executionId);
     return record;
   }
+}
+
+function placeOf(row: Row): Place {
+  return { createdAt: text(row, "created_at"), position: integer(row, "position") };
 }
 
 /** A task as it is stored. @param votes the rows of its votes, by their positions @throws LedgerError SYS-013 */

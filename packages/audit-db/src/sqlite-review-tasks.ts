@@ -1,5 +1,5 @@
 import { parseSealedVote } from "@parmanasystems/execution";
-import type { ReviewTasks } from "@parmanasystems/execution-runtime";
+import { reviewPage, type ReviewTasks, unknownAfter } from "@parmanasystems/execution-runtime";
 import { prepareClaim, requireEnd, requireText } from "./ledger-arguments.js";
 import { prepareTask, type ReviewTaskTable } from "./review-task-table.js";
 import type { SqliteParts } from "./sqlite-parts.js";
@@ -13,7 +13,12 @@ export function sqliteReviewTasks({ commit, read }: SqliteParts, tasks: ReviewTa
         tasks.add(prepared);
       });
     },
-    list: async () => read(() => tasks.pending()),
+    list: async (page) => {
+      const wanted = reviewPage(page);
+      const pending = read(() => tasks.pending(wanted));
+      if (pending === undefined) throw unknownAfter();
+      return pending;
+    },
     find: async (executionId) => {
       requireText(executionId);
       return read(() => tasks.find(executionId));

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openLedger } from "@parmanasystems/audit-db";
 import { parseResolution, parseResolutionEvidence, votesHash } from "@parmanasystems/execution";
 import { generatePrivateKey } from "@parmanasystems/signing";
 import { writePrivateKey } from "@parmanasystems/governance/node";
@@ -155,6 +156,18 @@ describe("parmana review", () => {
     const stored = "SELECT count(*) AS votes FROM review_votes WHERE execution_id = 'pay-7'";
     expect(shell(join(home, "ledger.db"), stored)).toEqual({ votes: 0 });
     await vote("reject", "pay-7", "ada", "--role", "officer");
+  });
+
+  it("lists all that waits, however much it is", async () => {
+    const ledger = openLedger(join(home, "ledger.db"));
+    const createdAt = new Date().toISOString();
+    const ids = Array.from({ length: 101 }, (_, index) => `waiting-${String(index)}`);
+    for (const executionId of ids)
+      await ledger.reviewTasks.add({ executionId, policyId: "payouts", policyVersion: "1.0.0", createdAt });
+    const listed = JSON.parse((await withHome("review", "list", "--json")).out) as { executionId: string }[];
+    expect(listed.map(({ executionId }) => executionId).slice(-101)).toEqual(ids);
+    for (const executionId of ids) await ledger.reviewTasks.settle(executionId, "resolved");
+    await ledger.close();
   });
 
   it("settles nothing that is not due", async () => {

@@ -244,6 +244,8 @@ export interface Review {
 
 export interface ReviewList {
   readonly reviews: readonly ReviewTask[];
+  /** `after` of the next page; absent at the end. */
+  readonly next?: string;
 }
 
 /** Pending, with the count of approvals; or resolved, with the signed resolution. */
@@ -364,6 +366,13 @@ export interface GetExecutionProofQuery {
   readonly of?: "attestation" | "resolution";
   /** Under the first checkpoint of at least so many entries that covers the execution; without it, under the latest. */
   readonly size?: string;
+}
+
+export interface ListReviewsQuery {
+  /** Reviews at the most, 1 to 1,000. Default 100. */
+  readonly limit?: string;
+  /** `next` of the page before; the oldest reviews when absent. */
+  readonly after?: string;
 }
 
 export interface ListExecutionsQuery {

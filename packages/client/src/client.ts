@@ -53,7 +53,7 @@ export interface ParmanaClient {
   proof(executionId: string, of?: GetExecutionProofQuery, options?: CallOptions): Promise<string | undefined>;
   /** Attested executions in the order of the log, fetched page by page as they are read. */
   executions(query?: ExecutionsQuery, options?: CallOptions): AsyncGenerator<ExecutionEntry, void, undefined>;
-  /** What waits for people, oldest first. */
+  /** All that waits for people, oldest first, fetched page by page. */
   reviews(options?: CallOptions): Promise<readonly ReviewTask[]>;
   /** Votes. A vote whose answer is lost is not sent again: the error says outcomeUnknown. */
   resolve(executionId: string, vote: ResolveRequest, options?: CallOptions): Promise<ReviewOutcome>;
@@ -91,7 +91,7 @@ export function createClient(options: ClientOptions): ParmanaClient {
       return unlessMissing(call(connection, wanted, terms).then(({ content }) => content as string));
     },
     executions,
-    reviews: async (terms) => (await answerOf("listReviews", requestOf("listReviews"), terms)).reviews,
+    reviews,
     resolve: async (executionId, body, terms) => {
       const path = { execution_id: executionId };
       return answerOf("resolveReview", requestOf("resolveReview", { path, body, effect: "each" }), terms);
@@ -122,6 +122,17 @@ export function createClient(options: ClientOptions): ParmanaClient {
       yield* page.executions;
       next = page.next;
     } while (next !== undefined);
+  }
+
+  async function reviews(terms?: CallOptions): Promise<readonly ReviewTask[]> {
+    const tasks: ReviewTask[] = [];
+    let after: string | undefined;
+    do {
+      const page = await answerOf("listReviews", requestOf("listReviews", { query: { after } }), terms);
+      tasks.push(...page.reviews);
+      after = page.next;
+    } while (after !== undefined);
+    return tasks;
   }
 
   /** The description says that a route answers so, and the server is held to it. */

@@ -80,6 +80,20 @@ describe("a client", () => {
     expect(await later.next()).toEqual({ done: true, value: undefined });
   });
 
+  it("lists all reviews over the pages", async () => {
+    const task = {
+      policyId: "claims-approval",
+      policyVersion: "1.0.0",
+      createdAt: "2026-11-20T12:00:00.000Z",
+    };
+    const ids = Array.from({ length: 205 }, (_, index) => `waiting-${String(index)}`);
+    for (const executionId of ids) await server.ledger.reviewTasks.add({ ...task, executionId });
+    const listed = (await client.reviews()).map(({ execution_id }) => execution_id);
+    expect(listed.slice(0, ids.length)).toEqual(ids);
+    expect(new Set(listed).size).toBe(listed.length);
+    for (const executionId of ids) await server.ledger.reviewTasks.settle(executionId, "resolved");
+  });
+
   it("lists reviews and votes on one", async () => {
     const { attestation } = await client.evaluate(claim(200_000));
     expect(attestation.decision).toBe("pending_override");

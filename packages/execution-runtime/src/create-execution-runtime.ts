@@ -108,7 +108,7 @@ export function createExecutionRuntime(options: ExecutionRuntimeOptions): Execut
     executeBatch: (requests) => inSequence(requests, (request) => runtime.execute(request)),
     evaluateDryRun: (request) => work.track(() => dryRun(request, () => environment.current(), clock)),
     reviews: Object.freeze({
-      list: () => work.track(() => reviews.list()),
+      list: (page) => work.track(() => reviews.list(page)),
       find: (executionId) => work.track(() => reviews.find(executionId)),
       claim: (executionId, approver) => work.track(() => reviews.claim(executionId, approver)),
       vote: (vote, samePerson) => work.track(() => reviews.vote(vote, samePerson)),

@@ -57,6 +57,7 @@ export {
 } from "./ports.js";
 export type {
   ReviewClaim,
+  ReviewPage,
   ReviewRecord,
   ReviewState,
   ReviewTask,
@@ -80,6 +81,7 @@ export {
 } from "./replay-transitions.js";
 export type { ReviewOutcome } from "./conclude-review.js";
 export type { Reviews, ReviewVoteInput } from "./reviews.js";
+export { type CheckedReviewPage, pendingReviews, reviewPage, unknownAfter } from "./review-page.js";
 export { castVote, claimReview, newReview, notPending } from "./review-transitions.js";
 export { getRuntimePaths, type RuntimeEnvironment } from "./runtime-paths.js";
 export { runtimeVersion } from "./runtime-version.js";

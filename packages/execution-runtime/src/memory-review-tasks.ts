@@ -1,5 +1,13 @@
 import { parseSealedVote, type SealedVote } from "@parmanasystems/execution";
-import type { ReviewClaim, ReviewTask, ReviewTasks, SamePerson, StoredReview } from "./review-ports.js";
+import type {
+  ReviewClaim,
+  ReviewPage,
+  ReviewTask,
+  ReviewTasks,
+  SamePerson,
+  StoredReview,
+} from "./review-ports.js";
+import { pendingReviews, reviewPage, unknownAfter } from "./review-page.js";
 import { castVote, claimReview, newReview } from "./review-transitions.js";
 
 /** Review tasks of one process; a ledger keeps its own. */
@@ -13,8 +21,17 @@ export class MemoryReviewTasks implements ReviewTasks {
       this.#records.set(task.executionId, newReview(Object.freeze({ ...task })));
   }
 
-  async list(): Promise<readonly ReviewTask[]> {
-    return [...this.#records.values()].flatMap(({ task, state }) => (state === "pending" ? [task] : []));
+  async list(page?: ReviewPage): Promise<readonly ReviewTask[]> {
+    const { limit, after } = reviewPage(page);
+    if (after !== undefined && !this.#records.has(after)) throw unknownAfter();
+    const tasks: ReviewTask[] = [];
+    let isBehind = after === undefined;
+    for (const { task, state } of this.#records.values()) {
+      if (isBehind && state === "pending") tasks.push(task);
+      if (tasks.length === limit) break;
+      isBehind ||= task.executionId === after;
+    }
+    return tasks;
   }
 
   async find(executionId: string): Promise<StoredReview | undefined> {
@@ -59,5 +76,7 @@ export function addReviewTask(
 
 /** The pending review tasks, oldest first; those of this process unless others are named. */
 export async function getAllTasks(reviewTasks: ReviewTasks = processReviewTasks): Promise<ReviewTask[]> {
-  return [...(await reviewTasks.list())];
+  const tasks: ReviewTask[] = [];
+  for await (const task of pendingReviews(reviewTasks)) tasks.push(task);
+  return tasks;
 }

@@ -61,11 +61,19 @@ export interface ReviewRecord extends Omit<StoredReview, "votes" | "unreadable">
  */
 export type SamePerson = (name: string) => boolean;
 
+/** Which of the pending tasks are meant. */
+export interface ReviewPage {
+  /** At the most so many, 1 to 1,000; by default 100. Fewer of them are the last. */
+  readonly limit?: number;
+  /** Those behind the task of this execution, as a page ended with it; it may have ended since. From the oldest one when absent. */
+  readonly after?: string;
+}
+
 export interface ReviewTasks {
   /** A task that exists already stays as it is. */
   add(task: ReviewTask): Promise<void>;
-  /** The tasks still pending, oldest first. */
-  list(): Promise<readonly ReviewTask[]>;
+  /** A page of the tasks still pending, oldest first. @throws RuntimeError INV-017 for an unusable page, or `after` a task that was never here */
+  list(page?: ReviewPage): Promise<readonly ReviewTask[]>;
   find(executionId: string): Promise<StoredReview | undefined>;
   /** @throws RuntimeError INV-019 unless pending, INV-096 when another's claim has not run out at `now` (ms since the epoch) */
   claim(executionId: string, claim: ReviewClaim, now: number): Promise<StoredReview>;

@@ -10,6 +10,7 @@ import { EXPIRED } from "./override-end.js";
 import { unusable } from "./replay-arguments.js";
 import { requireGenuine, requireListed, requireTermsOfPolicy } from "./review-authority.js";
 import type {
+  ReviewPage,
   ReviewRecord,
   ReviewTask,
   ReviewTasks,
@@ -28,8 +29,8 @@ export interface ReviewVoteInput extends Omit<ReviewVote, "votedAt"> {
 
 /** People who decide what the policy leaves to them. Who they are, the caller has authenticated. */
 export interface Reviews {
-  /** The tasks still pending, oldest first. */
-  list(): Promise<readonly ReviewTask[]>;
+  /** The tasks still pending, oldest first, a page at a time: 100 of them, unless told otherwise. @throws RuntimeError INV-017 */
+  list(page?: ReviewPage): Promise<readonly ReviewTask[]>;
   /** With the votes that count. */
   find(executionId: string): Promise<ReviewRecord | undefined>;
   /** Tells others, for 15 minutes, that someone is at it. @throws RuntimeError INV-017, INV-019, INV-096 */
@@ -64,7 +65,7 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
   }
 
   return Object.freeze({
-    list: () => tasks.list(),
+    list: (page) => tasks.list(page),
     async find(executionId) {
       const found = await tasks.find(executionId);
       return found === undefined ? undefined : shown(found);

@@ -1,6 +1,7 @@
 import { ParmanaError } from "@parmanasystems/canonical";
 import { concludeReview } from "./conclude-review.js";
 import type { ExecutionContext } from "./execute.js";
+import { pendingReviews } from "./review-page.js";
 import type { ReviewTasks, ReviewTerms } from "./review-ports.js";
 
 /** Finishes what a crash left, and refuses what has run out. @returns the executions that ended */
@@ -10,7 +11,7 @@ export async function settleReviews(
 ): Promise<readonly string[]> {
   const ended: string[] = [];
   let failure: { readonly error: unknown } | undefined;
-  for (const { executionId, terms } of await tasks.list()) {
+  for await (const { executionId, terms } of pendingReviews(tasks)) {
     if (terms === undefined) continue;
     try {
       if (await finish(context, tasks, executionId, terms)) ended.push(executionId);

@@ -54,3 +54,30 @@ describe("stored votes that do not count", () => {
     expect(await read()).toMatchObject({ votes: [{ approver: "key:maria" }], uncounted: 1 });
   });
 });
+
+describe("the list of reviews", () => {
+  it("comes in pages, and says where the next one begins", async () => {
+    const { approver } = given();
+    const { server, ledger } = given().start();
+    const task = {
+      policyId: "claims-approval",
+      policyVersion: "1.0.0",
+      createdAt: "2026-11-20T12:00:00.000Z",
+    };
+    const ids = Array.from({ length: 102 }, (_, index) => `waiting-${String(index)}`);
+    for (const executionId of ids) await ledger.reviewTasks.add({ ...task, executionId });
+    const list = async (query: string) => {
+      const answer = await server.inject({ url: `/reviews${query}`, headers: bearer(approver) });
+      const { reviews, ...rest } = answer.json<{ reviews?: { execution_id: string }[]; next?: string }>();
+      return { ...rest, ids: reviews?.map(({ execution_id }) => execution_id) };
+    };
+    expect(await list("")).toEqual({ ids: ids.slice(0, 100), next: "waiting-99" });
+    expect(await list("?after=waiting-99")).toEqual({ ids: ids.slice(100) });
+    expect(await list("?limit=102")).toEqual({ ids, next: "waiting-101" });
+    expect(await list("?after=waiting-101")).toEqual({ ids: [] });
+    await ledger.reviewTasks.settle("waiting-1", "resolved");
+    expect(await list("?limit=2&after=waiting-1")).toEqual({ ids: ids.slice(2, 4), next: "waiting-3" });
+    for (const query of ["?limit=0", "?limit=1001", "?limit=x", "?after=nobody", "?after=%20", "?cursor=1"])
+      expect(await list(query)).toMatchObject({ code: "HTTP-002", status: 400 });
+  });
+});

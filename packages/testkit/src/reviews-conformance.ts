@@ -16,6 +16,7 @@ import {
 } from "@parmanasystems/execution-runtime";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type FixedClock, fixedClock } from "./fixed-clock.js";
+import { listedReviewsConformance } from "./listed-reviews-conformance.js";
 import { createReviewedEnvironment, type ReviewedStores, runtimeOn } from "./reviewed-environment.js";
 import { repeatedVotesConformance } from "./repeated-votes-conformance.js";
 import { samePersonConformance } from "./same-person-conformance.js";
@@ -236,7 +237,7 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
       for (const change of changes) {
         const changed: ReviewTasks = {
           add: (added) => reviewTasks.add(added),
-          list: () => reviewTasks.list(),
+          list: (page) => reviewTasks.list(page),
           claim: (executionId, claim, now) => reviewTasks.claim(executionId, claim, now),
           vote: (executionId, cast) => reviewTasks.vote(executionId, cast),
           settle: (executionId, state) => reviewTasks.settle(executionId, state),
@@ -303,4 +304,5 @@ export function reviewsConformance(name: string, open: (clock: FixedClock) => Pr
   sealedVotesConformance(name, open);
   repeatedVotesConformance(name, open);
   samePersonConformance(name, open);
+  listedReviewsConformance(name, open);
 }

@@ -1,9 +1,9 @@
 import { parseSealedVote } from "@parmanasystems/execution";
-import type { ReviewTasks } from "@parmanasystems/execution-runtime";
+import { reviewPage, type ReviewTasks, unknownAfter } from "@parmanasystems/execution-runtime";
 import { prepareClaim, requireEnd, requireText } from "../ledger-arguments.js";
 import { prepareTask, readTask } from "../review-task-table.js";
 import type { LedgerParts } from "./ledger-parts.js";
-import { selectPendingTasks } from "./queries.js";
+import { selectPendingTasks, selectPendingTasksAfter, selectTask } from "./queries.js";
 import { readReviews } from "./read-reviews.js";
 import { selectReviews } from "./review-rows.js";
 
@@ -16,8 +16,14 @@ export function postgresReviewTasks({ commit, reader, schema }: LedgerParts): Re
         reviews.add(prepared);
       });
     },
-    list: async () => {
-      const [rows = []] = await reader.rows([selectPendingTasks(schema)]);
+    list: async (page) => {
+      const { limit, after } = reviewPage(page);
+      const statements =
+        after === undefined
+          ? [selectPendingTasks(schema, limit)]
+          : [selectPendingTasksAfter(schema, limit, after), selectTask(schema, after)];
+      const [rows = [], known] = await reader.rows(statements);
+      if (known?.length === 0) throw unknownAfter();
       return Object.freeze(rows.map(readTask));
     },
     find: async (executionId) => {

@@ -84,10 +84,30 @@ WHERE attested_execution = $1`,
 }
 
 /** Oldest first. */
-export function selectPendingTasks(s: string): QueryConfig {
+export function selectPendingTasks(s: string, limit: number): QueryConfig {
   return {
     name: "select_pending_tasks",
-    text: `SELECT body FROM ${s}.review_tasks WHERE state = 'pending' ORDER BY created_at, position`,
+    text: `SELECT body FROM ${s}.review_tasks WHERE state = 'pending' ORDER BY created_at, position LIMIT $1`,
+    values: [limit],
+  };
+}
+
+/** Those behind the task of the execution, whether it is still pending or not. */
+export function selectPendingTasksAfter(s: string, limit: number, executionId: string): QueryConfig {
+  return {
+    name: "select_pending_tasks_after",
+    text: `SELECT body FROM ${s}.review_tasks WHERE state = 'pending'
+AND (created_at, position) > (SELECT created_at, position FROM ${s}.review_tasks WHERE execution_id = $2)
+ORDER BY created_at, position LIMIT $1`,
+    values: [limit, executionId],
+  };
+}
+
+export function selectTask(s: string, executionId: string): QueryConfig {
+  return {
+    name: "select_review_task",
+    text: `SELECT body FROM ${s}.review_tasks WHERE execution_id = $1`,
+    values: [executionId],
   };
 }
 

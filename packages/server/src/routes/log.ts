@@ -3,12 +3,11 @@ import { encodeBase64 } from "@parmanasystems/signing";
 import type { FastifyInstance } from "fastify";
 import { ServerError } from "../errors.js";
 import { guarded, json, sendJson, text, TEXT_TYPE } from "../http/answers.js";
-import { decision, policyId, policyVersion, position, timestamp } from "../schemas/basics.js";
+import { limitOf } from "../http/page-limit.js";
+import { count, decision, policyId, policyVersion, position, timestamp } from "../schemas/basics.js";
 import type { TypeOf } from "../schemas/type-of.js";
 import type { ServerContext } from "../server-context.js";
 import type { RecordedEntry, ServerRecords } from "../server-options.js";
-
-const count = { type: "string", pattern: "^[1-9][0-9]{0,3}$" } as const;
 
 const executionsQuery = {
   type: "object",
@@ -44,9 +43,6 @@ const consistencyQuery = {
 } as const;
 
 type ExecutionsQuery = TypeOf<typeof executionsQuery>;
-
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 1_000;
 
 export function logRoutes(server: FastifyInstance, { records }: ServerContext): void {
   server.get<{ Querystring: ExecutionsQuery }>(
@@ -167,13 +163,4 @@ function requireSizes(
 function executionOf({ seq, entry }: RecordedEntry): object {
   const { time, execution_id, execution_fingerprint, decision: decided, attestationHash } = entry;
   return { seq, time, execution_id, execution_fingerprint, decision: decided, attestationHash };
-}
-
-/** @throws ServerError HTTP-002 */
-function limitOf(text: string | undefined): number {
-  const limit = Number(text ?? DEFAULT_LIMIT);
-  if (limit <= MAX_LIMIT) return limit;
-  throw new ServerError("HTTP-002", `The query's limit must be at most ${String(MAX_LIMIT)}.`, {
-    details: { pointer: "/limit" },
-  });
 }

@@ -6,7 +6,8 @@ import { areCertainlyOthers } from "../authentication/identity.js";
 import { requireCaller } from "../authentication/require-caller.js";
 import { ServerError } from "../errors.js";
 import { guarded, guardedBody, json, sendJson } from "../http/answers.js";
-import { executionId } from "../schemas/basics.js";
+import { count, executionId } from "../schemas/basics.js";
+import { limitOf } from "../http/page-limit.js";
 import type { resolveRequest } from "../schemas/review.js";
 import type { TypeOf } from "../schemas/type-of.js";
 import type { ServerContext } from "../server-context.js";
@@ -21,10 +22,19 @@ const params = {
   properties: { execution_id: executionId },
 } as const;
 
+const reviewsQuery = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    limit: { ...count, description: "Reviews at the most, 1 to 1,000. Default 100." },
+    after: { ...executionId, description: "`next` of the page before; the oldest reviews when absent." },
+  },
+} as const;
+
 export function reviewRoutes(server: FastifyInstance, { runtime }: ServerContext): void {
   const { reviews } = runtime;
 
-  server.get(
+  server.get<{ Querystring: TypeOf<typeof reviewsQuery> }>(
     "/reviews",
     {
       config: { access: ["approver", "auditor", "operator"] },
@@ -32,10 +42,21 @@ export function reviewRoutes(server: FastifyInstance, { runtime }: ServerContext
         operationId: "listReviews",
         summary: "What waits for people, oldest first",
         tags: ["reviews"],
-        response: { 200: json("ReviewList", "The tasks still pending."), ...guarded() },
+        querystring: reviewsQuery,
+        response: { 200: json("ReviewList", "A page of the tasks still pending."), ...guarded() },
       },
     },
-    async (_, reply) => sendJson(reply, { reviews: (await reviews.list()).map(taskAnswer) }),
+    async (request, reply) => {
+      const { after } = request.query;
+      const limit = limitOf(request.query.limit);
+      if (after !== undefined && (await reviews.find(after)) === undefined)
+        throw new ServerError("HTTP-002", "The query's after must be the next of a page before.", {
+          details: { pointer: "/after" },
+        });
+      const tasks = await reviews.list({ limit, ...(after !== undefined && { after }) });
+      const next = tasks.length === limit ? tasks.at(-1)?.executionId : undefined;
+      return sendJson(reply, { reviews: tasks.map(taskAnswer), ...(next !== undefined && { next }) });
+    },
   );
 
   server.get<{ Params: ExecutionParams }>(

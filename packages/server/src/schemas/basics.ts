@@ -42,5 +42,8 @@ export const decision = { type: "string", enum: ["approved", "rejected", "pendin
 /** A place in the log, or its size, in a query. */
 export const position = { type: "string", pattern: "^[0-9]{1,15}$" } as const;
 
+/** How many of a page: see `limitOf`. */
+export const count = { type: "string", pattern: "^[1-9][0-9]{0,3}$" } as const;
+
 export const nullable = <Schema extends object>(schema: Schema) =>
   ({ anyOf: [schema, { type: "null" }] }) as const;

@@ -42,7 +42,10 @@ export const reviewList = {
   type: "object",
   additionalProperties: false,
   required: ["reviews"],
-  properties: { reviews: { type: "array", items: { $ref: "ReviewTask#" } } },
+  properties: {
+    reviews: { type: "array", items: { $ref: "ReviewTask#" } },
+    next: { ...executionId, description: "`after` of the next page; absent at the end." },
+  },
 } as const;
 
 const vote = {
