@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { RequiredLevel } from "@parmanasystems/verifier";
-import { findRootKey } from "./given/find-files.js";
-import { addFiles, type GivenFile, giveFile } from "./given/given-files.js";
+import { addFiles, type GivenFile, giveFile, type Place } from "./given/given-files.js";
+import { findIdle } from "./given/idle-files.js";
 import { noLogTexts, readLogTerms } from "./judge/log-terms.js";
 import { answer } from "./judge/readiness.js";
 import { readTime } from "./judge/read-time.js";
@@ -9,12 +9,12 @@ import { readRootKey, type RootKeyChoice } from "./judge/root-key.js";
 import { type Problem, problemOf } from "./problem.js";
 import { Announcement } from "./views/announcement.js";
 import { AnswerView } from "./views/answer-view.js";
-import { DropZone } from "./views/drop-zone.js";
-import { FileList } from "./views/file-list.js";
+import { EvidenceStep } from "./views/evidence-step.js";
 import { LogStep } from "./views/log-step.js";
 import { Masthead } from "./views/masthead.js";
-import { RootKeyStep } from "./views/root-key-step.js";
 import { TermsStep } from "./views/terms-step.js";
+import { TrustStep } from "./views/trust-step.js";
+import { type OnFiles, useDrop } from "./views/use-drop.js";
 
 /** Everything a person decides here; the answer follows from it and from nothing else. */
 export function Page() {
@@ -25,39 +25,45 @@ export function Page() {
   const [level, setLevel] = useState<RequiredLevel | undefined>(undefined);
   const [logTexts, setLogTexts] = useState(noLogTexts);
 
-  const { rootKey, problem } = useMemo(() => rootKeyOf(files, keyText, isUnsafe), [files, keyText, isUnsafe]);
+  const { rootKey, problem } = useMemo(() => rootKeyOf(keyText, isUnsafe), [keyText, isUnsafe]);
   const { now, problem: timeProblem } = useMemo(() => timeOf(time), [files, rootKey, time, level, logTexts]);
   const log = useMemo(() => readLogTerms(logTexts), [logTexts]);
   const given = useMemo(
     () => answer({ files, rootKey, now, level, log: log.terms }),
     [files, rootKey, now, level, log],
   );
+  const idle = useMemo(() => findIdle(files), [files]);
 
-  const give = (added: readonly File[]): void => {
-    void Promise.all(added.map(giveFile)).then((read) => {
+  const give: OnFiles = (added, place) => {
+    void Promise.all(added.map((file) => giveFile(file, place))).then((read) => {
       setFiles((present) => addFiles(present, read));
     });
   };
-  const clear = (): void => {
-    setFiles([]);
-    setUnsafe(false);
-  };
+  const over = useDrop(give);
+  const filesAt = (place: Place) => ({
+    files: files.filter((file) => file.place === place),
+    idle,
+    isOver: over === place,
+    onFiles: (added: readonly File[]) => {
+      give(added, place);
+    },
+    onRemove: (id: number) => {
+      setFiles(files.filter((file) => file.id !== id));
+    },
+    onClear: () => {
+      setFiles(files.filter((file) => file.place !== place));
+      setUnsafe(false);
+    },
+  });
 
   return (
     <>
       <Masthead />
       <main class="columns">
         <section class="steps" aria-label="What is verified, and by what">
-          <DropZone hasFiles={files.length > 0} onFiles={give} />
-          <FileList
-            files={files}
-            onRemove={(id) => {
-              setFiles(files.filter((file) => file.id !== id));
-            }}
-            onClear={clear}
-          />
-          <RootKeyStep
-            fromFile={findRootKey(files)}
+          <EvidenceStep {...filesAt("presented")} />
+          <TrustStep
+            {...filesAt("own")}
             text={keyText}
             problem={problem}
             isUnsafe={isUnsafe}
@@ -78,25 +84,22 @@ export function Page() {
           <AnswerView answer={given} hasFiles={files.length > 0} />
         </section>
       </main>
-      <Announcement answer={given} files={files} />
+      <Announcement answer={given} idle={idle} hasFiles={files.length > 0} />
     </>
   );
 }
 
-/** A key that was given counts before the choice to believe whatever key comes along. */
+/** A key that was entered counts before the choice to believe whatever key comes along. */
 function rootKeyOf(
-  files: readonly GivenFile[],
   text: string,
   isUnsafe: boolean,
 ): { readonly rootKey: RootKeyChoice; readonly problem: Problem | undefined } {
-  const key = findRootKey(files);
-  if (key !== undefined) return { rootKey: { kind: "key", key }, problem: undefined };
   try {
     const read = readRootKey(text);
     const rootKey: RootKeyChoice = read.kind === "none" && isUnsafe ? { kind: "unsafe" } : read;
     return { rootKey, problem: undefined };
   } catch (error) {
-    return { rootKey: { kind: "none" }, problem: problemOf(error) };
+    return { rootKey: { kind: "unreadable" }, problem: problemOf(error) };
   }
 }
 

@@ -4,8 +4,8 @@ import { createNextTrustRoot, type SignedDocument } from "@parmanasystems/govern
 import { importPublicKey, LocalSigner, payloadTypes, signDetached } from "@parmanasystems/signing";
 import type { VerificationReport } from "@parmanasystems/verifier";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addFiles, giveFile, type GivenFile } from "../src/given/given-files.js";
-import { findUnused } from "../src/judge/case.js";
+import { findIdle } from "../src/given/idle-files.js";
+import { addFiles, giveFile, type GivenFile, type Place } from "../src/given/given-files.js";
 import { headlineOf } from "../src/judge/headline.js";
 import type { Judgement } from "../src/judge/judge-case.js";
 import { noLogTexts, readLogTerms } from "../src/judge/log-terms.js";
@@ -24,9 +24,12 @@ afterAll(() => {
   office.environment.remove();
 });
 
-async function give(...files: readonly (readonly [name: string, content: Uint8Array])[]) {
+type Given = readonly [name: string, content: Uint8Array, place?: Place];
+
+async function give(...files: readonly Given[]) {
   const given: GivenFile[] = [];
-  for (const [name, content] of files) given.push(await giveFile(new File([Buffer.from(content)], name)));
+  for (const [name, content, place = "presented"] of files)
+    given.push(await giveFile(new File([Buffer.from(content)], name), place));
   return addFiles([], given);
 }
 
@@ -97,7 +100,7 @@ describe("a bundle and what came apart from it", () => {
   it("needs nothing that it has in it", async () => {
     const { evidence = new Uint8Array() } = paid.bundle;
     const files = await give(["x.evidence.json", fileOf(paid.bundle)], ["evidence.json", evidence]);
-    expect(findUnused(files)).toEqual(["evidence.json"]);
+    expect(findIdle(files).map(({ file }) => file.name)).toEqual(["evidence.json"]);
     expect(reportOf(judged(files))).toMatchObject({ verdict: "verified" });
   });
 });

@@ -61,15 +61,24 @@ export interface NamedFile {
   readonly content: Uint8Array | string;
 }
 
-/** Through the button. */
-export async function choose(page: Page, ...files: readonly NamedFile[]): Promise<void> {
+/** As what was given, through the button. */
+export function choose(page: Page, ...files: readonly NamedFile[]): Promise<void> {
+  return chooseAt(page, "Choose files to verify", files);
+}
+
+/** As what is trusted, through the button. */
+export function trust(page: Page, ...files: readonly NamedFile[]): Promise<void> {
+  return chooseAt(page, "Choose files that you trust", files);
+}
+
+async function chooseAt(page: Page, label: string, files: readonly NamedFile[]): Promise<void> {
   await page
-    .getByLabel("Choose files to verify")
+    .getByLabel(label)
     .setInputFiles(files.map(({ name, content }) => ({ name, mimeType: "", buffer: Buffer.from(content) })));
 }
 
-/** As if dragged here from a folder. */
-export async function drop(page: Page, ...files: readonly NamedFile[]): Promise<void> {
+/** As if dragged from a folder to somewhere on the page, or to where a selector says. */
+export async function drop(page: Page, files: readonly NamedFile[], target = "body"): Promise<void> {
   const transfer = await page.evaluateHandle(
     (given) => {
       const made = new DataTransfer();
@@ -78,8 +87,8 @@ export async function drop(page: Page, ...files: readonly NamedFile[]): Promise<
     },
     files.map(({ name, content }) => ({ name, bytes: [...Buffer.from(content)] })),
   );
-  await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+  await page.dispatchEvent(target, "dragover", { dataTransfer: transfer });
+  await page.dispatchEvent(target, "drop", { dataTransfer: transfer });
 }
 
 /** What a screen reader would say about the result. */

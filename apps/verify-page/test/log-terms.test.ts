@@ -22,7 +22,7 @@ import {
 } from "@parmanasystems/verifier";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { choose, drop, launchBrowser, type NamedFile, openPage, reportOf } from "./browser.js";
+import { choose, drop, launchBrowser, type NamedFile, openPage, reportOf, trust } from "./browser.js";
 import { type Executed, fileOf, invoice, type Office, openOffice } from "./fixture.js";
 
 const browser = await launchBrowser();
@@ -86,6 +86,8 @@ async function checkOf(page: Page, id: string): Promise<unknown> {
   return checks.find((check) => check.id === id);
 }
 
+const remove = (page: Page, name: string) => page.getByRole("button", { name: `Remove ${name}` }).click();
+
 /** The fields are folded away until somebody wants them. */
 async function enter(page: Page, label: string, text: string): Promise<void> {
   const field = page.getByLabel(label, { exact: true });
@@ -96,34 +98,37 @@ async function enter(page: Page, label: string, text: string): Promise<void> {
 describe.skipIf(browser === undefined)("a checkpoint that was kept", () => {
   it("is dropped beside the bundle, and the log has it still", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(paid.bundle), root());
+      await choose(page, bundleFile(paid.bundle));
+      await trust(page, root());
       await heading(page, "Verified at level L4");
       expect(await checkOf(page, "log.consistency")).toMatchObject({ status: "not_checked" });
-      await drop(page, checkpointFile(kept));
-      await page.getByText("Remembered checkpoint", { exact: true }).waitFor();
+      await drop(page, [checkpointFile(kept)], ".own");
+      await page.getByText("Checkpoint", { exact: true }).waitFor();
       await heading(page, "Verified at level L4");
       expect(await checkOf(page, "log.consistency")).toMatchObject({ status: "pass" });
     }));
 
   it("refuses a log that shrank or was forked since, or is another one (INV-088, INV-085)", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(paid.bundle), root());
+      await choose(page, bundleFile(paid.bundle));
+      await trust(page, root());
       for (const [checkpoint, code] of [
         [await checkpointOf(2, other), "INV-088"],
         [await checkpointOf(1, other), "INV-088"],
         [await checkpointOf(1, other, "log.example.com/other"), "INV-085"],
       ] as const) {
-        await choose(page, checkpointFile(checkpoint));
+        await trust(page, checkpointFile(checkpoint));
         await expect.poll(() => verdict(page)).toContain(code);
         await heading(page, "Refused");
-        await choose(page, checkpointFile(kept));
+        await remove(page, "checkpoint");
         await heading(page, "Verified at level L4");
       }
     }));
 
   it("wants a proof that a log which grew since continues it", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(later), root(), checkpointFile(kept));
+      await choose(page, bundleFile(later));
+      await trust(page, root(), checkpointFile(kept));
       await heading(page, "Refused");
       expect(await verdict(page)).toContain(
         "no consistency proof was supplied for 1 entries remembered and 2 now",
@@ -131,6 +136,7 @@ describe.skipIf(browser === undefined)("a checkpoint that was kept", () => {
       await choose(page, { name: "proof.txt", content: consistency });
       await heading(page, "Verified at level L4");
       expect(await checkOf(page, "log.consistency")).toMatchObject({ status: "pass" });
+      await remove(page, "proof.txt");
       await choose(page, { name: "proof.txt", content: `${encodeBase64(leafHash(other))}\n` });
       await heading(page, "Refused");
       expect(await verdict(page)).toContain("INV-088");
@@ -143,9 +149,9 @@ describe.skipIf(browser === undefined)("a checkpoint that was kept", () => {
       const revokedAt = Date.now() - 60_000;
       const document = createNextTrustRoot(trustRoot, { revoke }, revokedAt);
       const signature = await signDetached(payloadTypes.trustRoot, document, [new LocalSigner(keys.root)]);
-      await choose(
+      await choose(page, bundleFile(paid.bundle));
+      await trust(
         page,
-        bundleFile(paid.bundle),
         root(),
         checkpointFile(kept),
         { name: "trust-root.json", content: document },
@@ -173,7 +179,8 @@ describe.skipIf(browser === undefined)("what was entered about the log", () => {
         ({ verifierKey, name }) => `${formatVerifierKey(verifierKey)}=${name.replace("witness.", "")}`,
       );
       const field = "Witnesses that must have cosigned";
-      await choose(page, bundleFile(paid.bundle), root());
+      await choose(page, bundleFile(paid.bundle));
+      await trust(page, root());
       await enter(page, field, String(one));
       await expect.poll(() => verdict(page)).toContain("INV-089");
       await choose(page, bundleFile(cosigned));
@@ -197,7 +204,8 @@ describe.skipIf(browser === undefined)("what was entered about the log", () => {
     ["Runtime keys", "no key", "KEY-"],
   ])("stands in the way of a verdict when it cannot be read: %s, %s", (label, text, code) =>
     onPage(async (page) => {
-      await choose(page, bundleFile(paid.bundle), root());
+      await choose(page, bundleFile(paid.bundle));
+      await trust(page, root());
       await heading(page, "Verified at level L4");
       await enter(page, label, text);
       await heading(page, "Nothing is verified yet");
@@ -210,7 +218,8 @@ describe.skipIf(browser === undefined)("what was entered about the log", () => {
 
   it("refuses another log than the one named (INV-085)", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(paid.bundle), root());
+      await choose(page, bundleFile(paid.bundle));
+      await trust(page, root());
       await enter(page, "Name of the log", "log.example.com/other");
       await expect.poll(() => verdict(page)).toContain("INV-085");
       await enter(page, "Name of the log", ORIGIN);
@@ -225,10 +234,10 @@ describe.skipIf(browser === undefined)("what was entered about the log", () => {
         { name: "attestation.json", content: paid.bundle.attestation },
         { name: "trust-root.json", content: document },
         { name: "trust-root.sig", content: signature },
-        root(),
       );
+      await trust(page, root());
       await heading(page, "Verified at level L1");
-      await choose(page, checkpointFile(kept));
+      await trust(page, checkpointFile(kept));
       await heading(page, "Nothing is verified yet");
       expect(await verdict(page)).toContain("A log proof of each statement is needed");
       await choose(page, { name: "x.tlog-proof", content: paid.bundle.logProof });
@@ -242,7 +251,8 @@ describe.skipIf(browser === undefined)("runtime keys under a trust root that nam
     onPage(async (page) => {
       const nameless = await openOffice(Date.now() - 600_000, true);
       const { bundle } = await nameless.execute("payment-1", invoice);
-      await choose(page, bundleFile(bundle), { name: "root.pub", content: nameless.rootPem });
+      await choose(page, bundleFile(bundle));
+      await trust(page, { name: "root.pub", content: nameless.rootPem });
       await expect.poll(() => verdict(page)).toContain("INV-064");
       const [stranger, own] = [generatePrivateKey(), nameless.environment.keys.runtime].map(({ publicKey }) =>
         publicKey.toPem(),
@@ -262,7 +272,8 @@ describe.skipIf(browser === undefined)("the log proof of a resolution in a bundl
       const bundle = await (await office.execute("payment-2", pending)).resolve();
       const { resolution } = bundle;
       if (resolution === undefined) throw new Error("it was resolved");
-      await choose(page, bundleFile(bundle), root());
+      await choose(page, bundleFile(bundle));
+      await trust(page, root());
       await heading(page, "Verified at level L4");
       const swapped = { ...bundle, resolution: { ...resolution, logProof: bundle.logProof } };
       await choose(page, bundleFile(swapped));

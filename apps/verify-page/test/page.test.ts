@@ -7,7 +7,16 @@ import { generatePrivateKey } from "@parmanasystems/signing";
 import type { EvidenceBundle } from "@parmanasystems/verifier";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { announced, choose, drop, launchBrowser, type NamedFile, openPage, reportOf } from "./browser.js";
+import {
+  announced,
+  choose,
+  drop,
+  launchBrowser,
+  type NamedFile,
+  openPage,
+  reportOf,
+  trust,
+} from "./browser.js";
 import { type Executed, fileOf, invoice, type Office, openOffice } from "./fixture.js";
 
 const browser = await launchBrowser();
@@ -84,7 +93,8 @@ describe.skipIf(browser === undefined)("the page", () => {
 
   it("verifies an evidence bundle at L4 under the root key that was given", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(), root);
+      await choose(page, bundleFile());
+      await trust(page, root);
       await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
       await expect(announced(page)).resolves.toMatch(/^Verified at level L4\. /);
       expect(await reportOf(page)).toMatchObject({ verdict: "verified", level: "L4" });
@@ -107,7 +117,7 @@ describe.skipIf(browser === undefined)("the page", () => {
 
   it("takes what is dropped, and pasted", () =>
     onPage(async (page) => {
-      await drop(page, root);
+      await drop(page, [root], ".own");
       await page.evaluate((text) => {
         const clipboardData = new DataTransfer();
         clipboardData.setData("text/plain", text);
@@ -118,7 +128,8 @@ describe.skipIf(browser === undefined)("the page", () => {
 
   it("shows how people ended what was left to them, vote by vote", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(ended), root);
+      await choose(page, bundleFile(ended));
+      await trust(page, root);
       await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
       const text = await page.locator("main").innerText();
       expect(text).toContain("ended as approved with 2 approvals");
@@ -157,7 +168,7 @@ describe.skipIf(browser === undefined)("the root key", () => {
       await page.getByLabel("Fingerprint or PEM").fill(publicKey.keyId);
       await page.getByRole("heading", { name: "Refused" }).waitFor();
       await expect(page.locator("main").innerText()).resolves.toContain("TRUST-017");
-      await choose(page, { name: "root.pub", content: publicKey.toPem() });
+      await trust(page, { name: "root.pub", content: publicKey.toPem() });
       await page.getByRole("heading", { name: "What was decided" }).waitFor();
       await expect(announced(page)).resolves.toMatch(/^Refused\. /);
       await expect(page.locator(".verdict").innerText()).resolves.toContain("TRUST-017");
@@ -177,8 +188,8 @@ describe.skipIf(browser === undefined)("the root key", () => {
   it("that is private is not read, and not shown (KEY-*)", () =>
     onPage(async (page) => {
       const pem = generatePrivateKey().toPem();
-      await choose(page, { name: "root.pem", content: pem });
-      await page.getByText("KEY-").waitFor();
+      await trust(page, { name: "root.pem", content: pem });
+      await page.getByText("KEY-").first().waitFor();
       await expect(page.content()).resolves.not.toContain(pem.split("\n")[1]);
     }));
 });
@@ -187,7 +198,6 @@ describe.skipIf(browser === undefined)("single files", () => {
   const trustFiles = (): NamedFile[] => [
     { name: "trust-root.json", content: office.trustRoot.document },
     { name: "trust-root.sig", content: office.trustRoot.signature },
-    root,
   ];
   const moreFiles = (): NamedFile[] => {
     const { bundle, policyIndex, release, evidence = new Uint8Array(), logProof } = paid.bundle;
@@ -206,6 +216,7 @@ describe.skipIf(browser === undefined)("single files", () => {
 
   it("reach L1 with the trust root alone, in both spellings, and say what that leaves open", () =>
     onPage(async (page) => {
+      await trust(page, root);
       for (const content of [paid.bundle.attestation, canonicalBytes(toEnvelope(paid.attestation))]) {
         await choose(page, { name: "attestation.json", content }, ...trustFiles());
         await page.getByRole("heading", { name: "Verified at level L1" }).waitFor();
@@ -219,6 +230,7 @@ describe.skipIf(browser === undefined)("single files", () => {
   it("reach L4 together, and are refused when more is demanded than there is", () =>
     onPage(async (page) => {
       const attestation = { name: "attestation.json", content: paid.bundle.attestation };
+      await trust(page, root);
       await choose(page, attestation, ...trustFiles());
       await page.getByLabel("What must hold").selectOption("L4");
       await page.getByRole("heading", { name: "Refused" }).waitFor();
@@ -232,8 +244,9 @@ describe.skipIf(browser === undefined)("single files", () => {
   it("count for nothing without their signature, which is said", () =>
     onPage(async (page) => {
       const [trustRoot] = trustFiles();
-      await choose(page, bundleFile(), root, ...(trustRoot === undefined ? [] : [trustRoot]));
-      await page.getByText("Its signature file (.sig) is missing").waitFor();
+      await choose(page, bundleFile(), ...(trustRoot === undefined ? [] : [trustRoot]));
+      await trust(page, root);
+      await page.locator(".files").getByText("Its signature file (.sig) is missing").waitFor();
       await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
     }));
 });
@@ -270,7 +283,8 @@ describe.skipIf(browser === undefined)("what is not genuine is refused", () => {
   it("whatever part of a bundle was changed", () =>
     onPage(async (page) => {
       for (const [part, alter] of alterations) {
-        await choose(page, { name: part, content: fileOf(alter(paid.bundle)) }, root);
+        await choose(page, { name: part, content: fileOf(alter(paid.bundle)) });
+        await trust(page, root);
         await page.getByText(part, { exact: true }).waitFor();
         await page.getByRole("heading", { name: "Refused" }).waitFor();
         await expect(announced(page), part).resolves.toMatch(/^Refused\. /);
@@ -282,7 +296,8 @@ describe.skipIf(browser === undefined)("what is not genuine is refused", () => {
   it("an attestation that says something else, with the check, the code and what to do", () =>
     onPage(async (page) => {
       const text = Buffer.from(paid.bundle.attestation).toString().replace('"approved"', '"rejected"');
-      await choose(page, bundleFile({ ...paid.bundle, attestation: encodeUtf8(text) }), root);
+      await choose(page, bundleFile({ ...paid.bundle, attestation: encodeUtf8(text) }));
+      await trust(page, root);
       await page.getByRole("heading", { name: "Refused" }).waitFor();
       const shown = await page.locator("main").innerText();
       expect(shown).toContain("Claimed: Execution payment-2026-1187 was rejected");
@@ -293,7 +308,8 @@ describe.skipIf(browser === undefined)("what is not genuine is refused", () => {
 
   it("after its time, and before it", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(), root);
+      await choose(page, bundleFile());
+      await trust(page, root);
       const time = page.getByLabel("Time to judge by, in UTC");
       await time.fill("2099-01-01");
       await page.getByRole("heading", { name: "Refused" }).waitFor();
@@ -352,7 +368,8 @@ describe.skipIf(browser === undefined)("hostile input", () => {
         vendor_id: markup,
         invoice_number: "a\u202eb\u0007c\u2066",
       });
-      await choose(page, { name: "\u202egnp.<i>x", content: fileOf(executed.bundle) }, root);
+      await choose(page, { name: "\u202egnp.<i>x", content: fileOf(executed.bundle) });
+      await trust(page, root);
       await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
       const text = await page.locator("main").innerText();
       expect(text).toContain("<img src=x onerror=");
@@ -365,7 +382,8 @@ describe.skipIf(browser === undefined)("hostile input", () => {
 
   it("that replaces a file leaves no verdict of the former one", () =>
     onPage(async (page) => {
-      await choose(page, bundleFile(), root);
+      await choose(page, bundleFile());
+      await trust(page, root);
       await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
       await choose(page, { name: "attestation.json", content: '{"execution_id":"x"}' });
       await page.getByRole("heading", { name: "Nothing is verified yet" }).waitFor();

@@ -1,11 +1,16 @@
 import { type Problem, problemOf } from "../problem.js";
-import type { PresentedFile } from "./presented-file.js";
+import { isTrust, type PresentedFile } from "./presented-file.js";
 import { readFile } from "./read-file.js";
 import { recogniseFile } from "./recognise-file.js";
+import { areSameBytes } from "./same-bytes.js";
+
+/** Where a person put a file: among what they were given, or with what they trust, which nothing that was given gets into. */
+export type Place = "presented" | "own";
 
 /** One file as it was chosen or dropped: recognised, or refused with the reason. */
 export type GivenFile = {
   readonly id: number;
+  readonly place: Place;
   readonly name: string;
   readonly size: number;
 } & (
@@ -16,9 +21,9 @@ export type GivenFile = {
 let lastId = 0;
 
 /** Never rejects. */
-export async function giveFile(file: File): Promise<GivenFile> {
+export async function giveFile(file: File, place: Place): Promise<GivenFile> {
   lastId += 1;
-  const about = { id: lastId, name: file.name, size: file.size };
+  const about = { id: lastId, place, name: file.name, size: file.size };
   try {
     return { ...about, presented: recogniseFile(await readFile(file)) };
   } catch (error) {
@@ -26,7 +31,10 @@ export async function giveFile(file: File): Promise<GivenFile> {
   }
 }
 
-/** A later file takes the place of an earlier one of the same kind; there is one case on the table at a time. */
+/**
+ * A later file takes the place of an earlier one of its kind, since there is one case on the table at a time; but what a
+ * verdict rests on gives way to its own copy alone. Which of two counts is for the person to say.
+ */
 export function addFiles(present: readonly GivenFile[], added: readonly GivenFile[]): readonly GivenFile[] {
   return added.reduce<readonly GivenFile[]>(
     (files, file) => [...files.filter((earlier) => !isReplaced(earlier, file)), file],
@@ -35,10 +43,20 @@ export function addFiles(present: readonly GivenFile[], added: readonly GivenFil
 }
 
 function isReplaced(earlier: GivenFile, later: GivenFile): boolean {
+  if (earlier.place !== later.place) return false;
   if (earlier.problem !== undefined || later.problem !== undefined) {
     return earlier.name === later.name && earlier.problem !== undefined;
   }
+  if (isTrust(earlier.presented) || isTrust(later.presented))
+    return earlier.name === later.name && isSame(earlier.presented, later.presented);
   return slotsOf(later).some((slot) => slotsOf(earlier).includes(slot));
+}
+
+function isSame(one: PresentedFile, other: PresentedFile): boolean {
+  if (one.kind === "root-key") return other.kind === "root-key" && one.key.keyId === other.key.keyId;
+  return (
+    one.kind === other.kind && "bytes" in one && "bytes" in other && areSameBytes(one.bytes, other.bytes)
+  );
 }
 
 /** A file takes every one of its slots for itself. */
@@ -47,8 +65,6 @@ function slotsOf({ name, presented }: GivenFile): readonly string[] {
   switch (presented.kind) {
     case "evidence-bundle":
       return ["statement", "attestation", "resolution"];
-    case "trust-root":
-      return [`trust-root ${presented.version}`];
     case "signature":
       return [`signature ${presented.payloadType} ${name}`];
     case "policy-file":

@@ -23,6 +23,19 @@ export type PlainKind =
   | "policy-index"
   | "release";
 
+const trustKinds: ReadonlySet<PresentedFile["kind"]> = new Set([
+  "root-key",
+  "trust-root",
+  "policy-index",
+  "checkpoint",
+  "consistency",
+] as const);
+
+/** Whether it is of a kind that a verdict rests on, and not what is judged. Signatures go with their documents. */
+export function isTrust({ kind }: PresentedFile): boolean {
+  return trustKinds.has(kind);
+}
+
 /** How the page calls each kind. */
 export const kindNames = {
   "evidence-bundle": "Evidence bundle",
@@ -34,7 +47,7 @@ export const kindNames = {
   evidence: "Evidence (signals)",
   votes: "Votes",
   "log-proof": "Log proof",
-  checkpoint: "Remembered checkpoint",
+  checkpoint: "Checkpoint",
   consistency: "Consistency proof",
   "policy-manifest": "Policy bundle manifest",
   "policy-file": "Policy",

@@ -1,9 +1,18 @@
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
-import type { EvidenceBundle, VerificationMaterial } from "@parmanasystems/verifier";
-import { findBundle, findBytes, findPolicyFiles, findSigned, findTrustRoots } from "../given/find-files.js";
+import type { EvidenceBundle } from "@parmanasystems/verifier";
+import {
+  findBundle,
+  findBytes,
+  findCheckpoints,
+  findConsistency,
+  findPolicyFiles,
+  findSigned,
+  findTrusted,
+} from "../given/find-files.js";
 import type { GivenFile } from "../given/given-files.js";
-import type { PlainKind } from "../given/presented-file.js";
-import { chainOf, claimedVersion, type TrustChain } from "./trust-chain.js";
+import { findIdle, type IdleFile } from "../given/idle-files.js";
+import type { PresentedIndexes } from "./policy-index.js";
+import { chainOf, type TrustChain } from "./trust-chain.js";
 
 /** All that lies on the table about one execution. */
 export interface Case {
@@ -18,25 +27,25 @@ export interface Case {
   /** A checkpoint that the person kept, and the proof that the log continues it. */
   readonly remembered: Uint8Array | undefined;
   readonly consistency: Uint8Array | undefined;
-  readonly shared: Pick<VerificationMaterial, "bundle" | "policyIndex" | "formerPolicyIndexes">;
+  readonly bundle: BundleContent | undefined;
+  readonly indexes: PresentedIndexes;
   readonly release: SignedDocument | undefined;
   /** Of the runtime that resolved. */
   readonly resolutionRelease: SignedDocument | undefined;
   readonly trust: TrustChain | undefined;
   /** A bundle claims to have everything, so that what is missing was taken out. */
   readonly isBundle: boolean;
+  /** What lies here and counts for nothing. */
+  readonly idle: readonly IdleFile[];
 }
 
 export function caseOf(files: readonly GivenFile[]): Case {
-  const bundle = findBundle(files);
+  const bundle = findBundle(files)?.value;
   return bundle === undefined ? caseOfFiles(files) : caseOfBundle(bundle, files);
 }
 
 function caseOfBundle(bundle: EvidenceBundle, files: readonly GivenFile[]): Case {
   const { trustRoot, policyIndex, formerPolicyIndexes, resolution } = bundle;
-  const own = findSigned(files, "policy-index");
-  // The newer one judges, as it knows what was withdrawn since.
-  const isOwnNewer = own !== undefined && claimedVersion(own) > claimedVersion(policyIndex);
   return {
     attestation: bundle.attestation,
     resolution: resolution?.attestation,
@@ -44,15 +53,11 @@ function caseOfBundle(bundle: EvidenceBundle, files: readonly GivenFile[]): Case
     votes: resolution?.votes,
     logProof: bundle.logProof,
     resolutionLogProof: resolution?.logProof,
-    ...findRemembered(files),
-    shared: {
-      bundle: bundle.bundle,
-      policyIndex: isOwnNewer ? own : policyIndex,
-      formerPolicyIndexes: isOwnNewer ? [...formerPolicyIndexes, policyIndex] : formerPolicyIndexes,
-    },
+    ...trustIn(files, [...trustRoot.predecessors, trustRoot]),
+    bundle: bundle.bundle,
+    indexes: { apart: findTrusted(files, "policy-index"), brought: policyIndex, former: formerPolicyIndexes },
     release: bundle.release,
     resolutionRelease: resolution?.release,
-    trust: chainOf(findTrustRoots(files), [...trustRoot.predecessors, trustRoot]),
     isBundle: true,
   };
 }
@@ -66,40 +71,30 @@ function caseOfFiles(files: readonly GivenFile[]): Case {
     votes: findBytes(files, "votes"),
     logProof: findBytes(files, "log-proof"),
     resolutionLogProof: undefined,
-    ...findRemembered(files),
-    shared: {
-      bundle: policyBundleOf(files),
-      policyIndex: findSigned(files, "policy-index"),
-      formerPolicyIndexes: undefined,
-    },
+    ...trustIn(files, []),
+    bundle: policyBundleOf(files),
+    indexes: { apart: findTrusted(files, "policy-index"), brought: undefined, former: [] },
     release,
     resolutionRelease: release,
-    trust: chainOf(findTrustRoots(files), []),
     isBundle: false,
   };
 }
 
-function findRemembered(files: readonly GivenFile[]): Pick<Case, "remembered" | "consistency"> {
-  return { remembered: findBytes(files, "checkpoint"), consistency: findBytes(files, "consistency") };
+function trustIn(
+  files: readonly GivenFile[],
+  brought: readonly SignedDocument[],
+): Pick<Case, "remembered" | "consistency" | "trust" | "idle"> {
+  const apart = findTrusted(files, "trust-root").map(({ value }) => value);
+  return {
+    remembered: findCheckpoints(files)[0]?.value,
+    consistency: findConsistency(files)[0]?.value,
+    trust: chainOf(apart, brought),
+    idle: findIdle(files),
+  };
 }
 
 function policyBundleOf(files: readonly GivenFile[]): BundleContent | undefined {
   const signed = findSigned(files, "policy-manifest");
   if (signed === undefined) return undefined;
   return { manifest: signed.document, signature: signed.signature, files: findPolicyFiles(files) };
-}
-
-const inBundles: ReadonlySet<string> = new Set<PlainKind>([
-  "evidence",
-  "votes",
-  "log-proof",
-  "policy-manifest",
-  "policy-file",
-  "release",
-]);
-
-/** Names of files that count for nothing beside a bundle, which has its own. */
-export function findUnused(files: readonly GivenFile[]): readonly string[] {
-  if (findBundle(files) === undefined) return [];
-  return files.filter(({ presented }) => inBundles.has(presented?.kind ?? "")).map(({ name }) => name);
 }

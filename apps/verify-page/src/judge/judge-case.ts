@@ -10,6 +10,7 @@ import {
 } from "@parmanasystems/verifier";
 import type { Case } from "./case.js";
 import type { LogTerms } from "./log-terms.js";
+import { indexesToJudgeBy } from "./policy-index.js";
 import { readAttestation, readResolution } from "./statement.js";
 import type { TrustChain } from "./trust-chain.js";
 
@@ -44,7 +45,8 @@ export interface Judgement {
 /** Both statements of a case under the same terms. Of a lone resolution, the log proof is its own. */
 export function judgeCase(facts: Case, trust: TrustChain, terms: Terms): Judgement {
   const material = {
-    ...facts.shared,
+    ...indexesToJudgeBy(facts.indexes, trust, terms.pinnedKey),
+    bundle: facts.bundle,
     trustRoot: { ...trust.newest, predecessors: trust.predecessors, pinnedKey: terms.pinnedKey },
     now: terms.now,
     runtimeKeys: terms.log.runtimeKeys,
@@ -118,12 +120,12 @@ function judgeResolution(facts: Case, material: SharedMaterial, { level }: Terms
 
 /** A bundle claims L4; of single files, as much as was supplied for. */
 function claimedLevel(
-  { isBundle, shared }: Case,
+  { isBundle, bundle }: Case,
   decidedOn: Uint8Array | undefined,
   logProof: Uint8Array | undefined,
 ): RequiredLevel {
   if (isBundle) return "L4";
-  if (shared.bundle === undefined) return "L1";
+  if (bundle === undefined) return "L1";
   if (decidedOn !== undefined) return "L4";
   return logProof === undefined ? "L2" : "L3";
 }

@@ -1,10 +1,14 @@
 import { type JsonValue, ParmanaError, parseStrict } from "@parmanasystems/canonical";
 import { GovernanceError, type SignedDocument } from "@parmanasystems/governance";
 import { decodeBase64Url, importPublicKey, type PublicKey } from "@parmanasystems/signing";
+import { findOwnKeys } from "../given/find-files.js";
+import type { GivenFile } from "../given/given-files.js";
 
 /** What the person says about the root key: nothing of it comes from the files that the key vouches for. */
 export type RootKeyChoice =
   | { readonly kind: "none" }
+  /** Something was entered that is no key: no file takes its place. */
+  | { readonly kind: "unreadable" }
   | { readonly kind: "key"; readonly key: PublicKey }
   /** The RFC 7638 thumbprint, as `parmana keys` prints it: no other key has it. */
   | { readonly kind: "fingerprint"; readonly keyId: string }
@@ -21,6 +25,12 @@ export function readRootKey(text: string): RootKeyChoice {
   return { kind: "key", key: importPublicKey(given.startsWith("{") ? jwkOf(given) : `${given}\n`) };
 }
 
+/** The key in a file of the person's own, which is the one that was entered, or there is no verdict; else what was entered. */
+export function chosenKey(files: readonly GivenFile[], entered: RootKeyChoice): RootKeyChoice {
+  const [own] = findOwnKeys(files);
+  return own === undefined || entered.kind === "unreadable" ? entered : { kind: "key", key: own.value };
+}
+
 /**
  * The key to pin, where the choice names one.
  * @throws GovernanceError TRUST-017 when version 1 of the trust root has no root key of that fingerprint
@@ -28,6 +38,7 @@ export function readRootKey(text: string): RootKeyChoice {
 export function keyToPin(choice: RootKeyChoice, first: SignedDocument): PublicKey | undefined {
   switch (choice.kind) {
     case "none":
+    case "unreadable":
       return undefined;
     case "key":
       return choice.key;

@@ -24,7 +24,7 @@ export function isSigned({ report }: Pick<Judged<unknown>, "report">): boolean {
 }
 
 export function shownPolicy(facts: Case, judged: Pick<Judged<unknown>, "report">): Shown<Policy> | undefined {
-  const bytes = facts.shared.bundle?.files.get("policy.json");
+  const bytes = facts.bundle?.files.get("policy.json");
   const policy = bytes === undefined ? undefined : unlessMalformed(() => parsePolicy(bytes));
   if (policy === undefined) return undefined;
   const isConfirmed =

@@ -1,35 +1,47 @@
-import type { GivenFile } from "../given/given-files.js";
+import type { IdleFile } from "../given/idle-files.js";
 import { headlineOf } from "../judge/headline.js";
 import type { Answer } from "../judge/readiness.js";
 import { needSentences } from "./needs.js";
 import { shown } from "./text.js";
 
-/** The same in one sentence, for whoever hears the page instead of seeing it. */
-export function Announcement({
-  answer,
-  files,
-}: {
+/** So many files are named before the verdict is heard. */
+const SPOKEN = 4;
+
+interface Properties {
   readonly answer: Answer;
-  readonly files: readonly GivenFile[];
-}) {
+  readonly idle: readonly IdleFile[];
+  readonly hasFiles: boolean;
+}
+
+/** The same in a few sentences, for whoever hears the page instead of seeing it. */
+export function Announcement({ answer, idle, hasFiles }: Properties) {
   return (
     <p class="visually-hidden" role="status">
-      {files.length === 0 ? "" : announced(answer, files)}
+      {hasFiles ? announced(answer, idle) : ""}
     </p>
   );
 }
 
-function announced(answer: Answer, files: readonly GivenFile[]): string {
-  const unread = files
-    .filter(({ problem }) => problem !== undefined)
-    .map(({ name }) => `${shown(name)} was not read.`);
-  return [...unread, said(answer)].join(" ");
+function announced(answer: Answer, idle: readonly IdleFile[]): string {
+  const leftOut = idle.map(({ file }) =>
+    file.problem === undefined ? `${shown(file.name)} is not used.` : `${shown(file.name)} was not read.`,
+  );
+  const more = leftOut.length - SPOKEN;
+  return [
+    ...leftOut.slice(0, SPOKEN),
+    ...(more > 0 ? [`${more} more files are not used either.`] : []),
+    said(answer),
+  ].join(" ");
 }
 
 function said(answer: Answer): string {
   switch (answer.kind) {
     case "incomplete":
-      return `Nothing is verified yet. ${answer.needs.map((need) => needSentences[need]).join(" ")}`;
+      return [
+        "Nothing is verified yet.",
+        ...answer.needs.map((need) => needSentences[need]),
+        ...answer.obstacles.map(({ sentence }) => shown(sentence)),
+      ].join(" ");
     case "impossible":
       return `Refused. ${shown(answer.problem.sentence)}`;
     case "judged": {

@@ -19,6 +19,11 @@ export function AnswerView({ answer, hasFiles }: { readonly answer: Answer; read
               {answer.needs.map((need) => (
                 <li key={need}>{needSentences[need]}</li>
               ))}
+              {answer.obstacles.map((problem) => (
+                <li key={problem.sentence}>
+                  <ProblemView problem={problem} />
+                </li>
+              ))}
             </ul>
           </div>
         </div>

@@ -1,54 +1,73 @@
-import { findUnsigned } from "../given/find-files.js";
 import type { GivenFile } from "../given/given-files.js";
+import type { IdleFile } from "../given/idle-files.js";
 import { kindNames } from "../given/presented-file.js";
-import { findUnused } from "../judge/case.js";
 import { Icon } from "./icon.js";
 import { ProblemView } from "./problem-view.js";
 import { Foreign, shown } from "./text.js";
 
 interface Properties {
+  readonly label: string;
   readonly files: readonly GivenFile[];
+  readonly idle: readonly IdleFile[];
+  /** The words of the button that removes all of them. */
+  readonly clear: string;
   readonly onRemove: (id: number) => void;
   readonly onClear: () => void;
 }
 
 /** What lies here, as what it was recognised. */
-export function FileList({ files, onRemove, onClear }: Properties) {
+export function FileList({ label, files, idle, clear, onRemove, onClear }: Properties) {
   if (files.length === 0) return null;
-  const unsigned = findUnsigned(files);
-  const unused = findUnused(files);
   return (
-    <section class="files" aria-label="Files given">
+    <section class="files" aria-label={label}>
       <ul>
         {files.map((file) => (
-          <li key={file.id} class={file.problem === undefined ? "file" : "file is-refused"}>
-            <Icon name={file.problem === undefined ? "file" : "fail"} />
-            <div>
-              <strong>{file.problem === undefined ? kindNames[file.presented.kind] : "Not read"}</strong>
-              <Foreign text={file.name} mono /> <span class="hint">{sizeOf(file.size)}</span>
-              {unsigned.includes(file.name) && (
-                <p class="note">Its signature file (.sig) is missing, so it counts for nothing.</p>
-              )}
-              {unused.includes(file.name) && <p class="note">Not used: the evidence bundle has its own.</p>}
-              {file.problem !== undefined && <ProblemView problem={file.problem} />}
-            </div>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`Remove ${shown(file.name)}`}
-              onClick={() => {
-                onRemove(file.id);
-              }}
-            >
-              Remove
-            </button>
-          </li>
+          <FileRow
+            key={file.id}
+            file={file}
+            reason={idle.find((one) => one.file === file)?.reason}
+            onRemove={() => {
+              onRemove(file.id);
+            }}
+          />
         ))}
       </ul>
       <button type="button" class="quiet" onClick={onClear}>
-        Remove all files
+        {clear}
       </button>
     </section>
+  );
+}
+
+interface RowProperties {
+  readonly file: GivenFile;
+  /** Why it counts for nothing, where it does. */
+  readonly reason: string | undefined;
+  readonly onRemove: () => void;
+}
+
+function FileRow({ file, reason, onRemove }: RowProperties) {
+  const { name, size, place, presented, problem } = file;
+  const isKey = presented?.kind === "root-key";
+  const state = problem !== undefined ? " is-refused" : reason !== undefined ? " is-idle" : "";
+  return (
+    <li class={`file${state}`}>
+      <Icon name={problem !== undefined ? "fail" : isKey ? "key" : "file"} />
+      <div>
+        <strong>{presented === undefined ? "Not read" : kindNames[presented.kind]}</strong>
+        <Foreign text={name} mono /> <span class="hint">{sizeOf(size)}</span>
+        {isKey && place === "own" && (
+          <p>
+            Fingerprint <span class="mono">{presented.key.keyId}</span>
+          </p>
+        )}
+        {problem !== undefined && <ProblemView problem={problem} />}
+        {problem === undefined && reason !== undefined && <p class="note">{reason}</p>}
+      </div>
+      <button type="button" class="quiet" aria-label={`Remove ${shown(name)}`} onClick={onRemove}>
+        Remove
+      </button>
+    </li>
   );
 }
 

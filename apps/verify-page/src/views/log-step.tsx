@@ -25,8 +25,8 @@ export function LogStep({ texts, field, problem, onText }: Properties) {
         <span class="number">4</span> What you know of the log
       </h2>
       <p class="hint">
-        Nothing, or what reached you some other way than the files. Drop the <code>checkpoint</code> that you
-        kept above, with its consistency proof: since then the log must only have grown.
+        Nothing, or what reached you some other way than the evidence. A <code>checkpoint</code> that you kept
+        goes into step 2: since then the log must only have grown, which its consistency proof shows.
       </p>
       <details>
         <summary>Log, witnesses and runtime keys</summary>

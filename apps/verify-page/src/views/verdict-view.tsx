@@ -5,6 +5,7 @@ import type { Judgement } from "../judge/judge-case.js";
 import { Findings } from "./findings.js";
 import { Icon, type IconName } from "./icon.js";
 import { Ladder } from "./ladder.js";
+import { LeftOut } from "./left-out.js";
 import { attestationLevels, resolutionLevels } from "./level-names.js";
 import { Foreign } from "./text.js";
 
@@ -12,7 +13,7 @@ const icons = { holds: "pass", unsafe: "warn", refused: "fail" } as const satisf
 
 /** Word, sign and colour say the same; what is claimed stands below, as a claim. */
 export function VerdictView({ judgement }: { readonly judgement: Judgement }) {
-  const { attestation, resolution, terms } = judgement;
+  const { attestation, resolution, facts, terms } = judgement;
   const { tone, verdict, sentence } = headlineOf(judgement);
   return (
     <section class={`verdict is-${tone}`} aria-labelledby="verdict-title">
@@ -43,6 +44,7 @@ export function VerdictView({ judgement }: { readonly judgement: Judgement }) {
             <Findings judged={resolution} />
           </>
         )}
+        <LeftOut idle={facts.idle} />
         <dl class="terms">
           <div>
             <dt>Judged as of</dt>
