@@ -1,7 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import type { RequiredLevel } from "@parmanasystems/verifier";
-import { addFiles, type GivenFile, giveFile, type Place } from "./given/given-files.js";
+import type { Place } from "./given/given-files.js";
 import { findIdle } from "./given/idle-files.js";
+import { useFiles } from "./given/use-files.js";
 import { noLogTexts, readLogTerms } from "./judge/log-terms.js";
 import { answer } from "./judge/readiness.js";
 import { readTime } from "./judge/read-time.js";
@@ -14,11 +15,11 @@ import { LogStep } from "./views/log-step.js";
 import { Masthead } from "./views/masthead.js";
 import { TermsStep } from "./views/terms-step.js";
 import { TrustStep } from "./views/trust-step.js";
-import { type OnFiles, useDrop } from "./views/use-drop.js";
+import { useDrop } from "./views/use-drop.js";
 
 /** Everything a person decides here; the answer follows from it and from nothing else. */
 export function Page() {
-  const [files, setFiles] = useState<readonly GivenFile[]>([]);
+  const { files, give, keep } = useFiles();
   const [keyText, setKeyText] = useState("");
   const [isUnsafe, setUnsafe] = useState(false);
   const [time, setTime] = useState("");
@@ -34,11 +35,6 @@ export function Page() {
   );
   const idle = useMemo(() => findIdle(files), [files]);
 
-  const give: OnFiles = (added, place) => {
-    void Promise.all(added.map((file) => giveFile(file, place))).then((read) => {
-      setFiles((present) => addFiles(present, read));
-    });
-  };
   const over = useDrop(give);
   const filesAt = (place: Place) => ({
     files: files.filter((file) => file.place === place),
@@ -48,10 +44,10 @@ export function Page() {
       give(added, place);
     },
     onRemove: (id: number) => {
-      setFiles(files.filter((file) => file.id !== id));
+      keep((file) => file.id !== id);
     },
     onClear: () => {
-      setFiles(files.filter((file) => file.place !== place));
+      keep((file) => file.place !== place);
       setUnsafe(false);
     },
   });

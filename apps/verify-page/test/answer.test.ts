@@ -5,7 +5,7 @@ import { importPublicKey, LocalSigner, payloadTypes, signDetached } from "@parma
 import type { VerificationReport } from "@parmanasystems/verifier";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findIdle } from "../src/given/idle-files.js";
-import { addFiles, giveFile, type GivenFile, type Place } from "../src/given/given-files.js";
+import { addFiles, giveFiles, type GivenFile, type Place } from "../src/given/given-files.js";
 import { headlineOf } from "../src/judge/headline.js";
 import type { Judgement } from "../src/judge/judge-case.js";
 import { noLogTexts, readLogTerms } from "../src/judge/log-terms.js";
@@ -29,7 +29,7 @@ type Given = readonly [name: string, content: Uint8Array, place?: Place];
 async function give(...files: readonly Given[]) {
   const given: GivenFile[] = [];
   for (const [name, content, place = "presented"] of files)
-    given.push(await giveFile(new File([Buffer.from(content)], name), place));
+    given.push(...(await giveFiles([new File([Buffer.from(content)], name)], place, given)));
   return addFiles([], given);
 }
 

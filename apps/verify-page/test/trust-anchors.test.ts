@@ -9,7 +9,7 @@ import {
 import { importPublicKey, LocalSigner, payloadTypes, signDetached } from "@parmanasystems/signing";
 import type { EvidenceBundle } from "@parmanasystems/verifier";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addFiles, giveFile, type GivenFile, type Place } from "../src/given/given-files.js";
+import { addFiles, giveFiles, type GivenFile, type Place } from "../src/given/given-files.js";
 import { findIdle } from "../src/given/idle-files.js";
 import { noLogTexts, readLogTerms } from "../src/judge/log-terms.js";
 import { type Answer, answer } from "../src/judge/readiness.js";
@@ -46,7 +46,7 @@ type Given = readonly [name: string, content: Uint8Array | string, place?: Place
 async function give(...files: readonly Given[]): Promise<readonly GivenFile[]> {
   const given: GivenFile[] = [];
   for (const [name, content, place = "presented"] of files)
-    given.push(await giveFile(new File([Buffer.from(content)], name), place));
+    given.push(...(await giveFiles([new File([Buffer.from(content)], name)], place, given)));
   return addFiles([], given);
 }
 

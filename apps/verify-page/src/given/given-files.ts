@@ -20,15 +20,29 @@ export type GivenFile = {
 
 let lastId = 0;
 
-/** Never rejects. */
-export async function giveFile(file: File, place: Place): Promise<GivenFile> {
+/** Files beside those that are present, one after the other. Never rejects. */
+export async function giveFiles(
+  added: readonly File[],
+  place: Place,
+  present: readonly GivenFile[],
+): Promise<readonly GivenFile[]> {
+  const read: GivenFile[] = [];
+  for (const file of added) read.push(await giveFile(file, place, bytesRead([...present, ...read])));
+  return read;
+}
+
+async function giveFile(file: File, place: Place, bytesBefore: number): Promise<GivenFile> {
   lastId += 1;
   const about = { id: lastId, place, name: file.name, size: file.size };
   try {
-    return { ...about, presented: recogniseFile(await readFile(file)) };
+    return { ...about, presented: recogniseFile(await readFile(file, bytesBefore)) };
   } catch (error) {
     return { ...about, problem: problemOf(error) };
   }
+}
+
+function bytesRead(files: readonly GivenFile[]): number {
+  return files.reduce((sum, { presented, size }) => (presented === undefined ? sum : sum + size), 0);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   parseEnvelope,
 } from "@parmanasystems/signing";
 import { parseEvidenceBundle } from "@parmanasystems/verifier";
+import { requireFewValues } from "./json-size.js";
 import type { PlainKind, PresentedFile } from "./presented-file.js";
 import { MAX_FILE_BYTES } from "./read-file.js";
 
@@ -37,6 +38,7 @@ export function recogniseFile(bytes: Uint8Array): PresentedFile {
   const text = new TextDecoder().decode(bytes.subarray(0, MAX_TEXT_BYTES));
   if (CHECKPOINT.test(text)) return { kind: "checkpoint", bytes };
   if (CONSISTENCY.test(text)) return { kind: "consistency", bytes };
+  requireFewValues(bytes);
   return recogniseJson(parseStrict(bytes, { maxBytes: MAX_FILE_BYTES }), bytes);
 }
 
