@@ -1,3 +1,4 @@
+import { generatePrivateKey } from "@parmanasystems/signing";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -55,12 +56,15 @@ describe.skipIf(browser === undefined)("axe finds nothing", () => {
     await choose(page, forged);
     await page.getByRole("heading", { name: "Refused" }).waitFor();
     await expect(findings(page)).resolves.toEqual([]);
+    await trust(page, { name: "other.pub", content: generatePrivateKey().publicKey.toPem() });
+    await page.getByRole("heading", { name: "Nothing is verified yet" }).waitFor();
+    await expect(findings(page)).resolves.toEqual([]);
     await page.context().close();
   });
 
   it("on a narrow screen, where nothing sticks out either", async () => {
     const { page } = await openPage(browser as Browser, { viewport: { width: 360, height: 740 } });
-    await choose(page, bundle);
+    await choose(page, bundle, { name: `${"long-name".repeat(20)}.txt`, content: "hello" });
     await trust(page, root);
     await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
     await expect(findings(page)).resolves.toEqual([]);

@@ -124,6 +124,14 @@ describe.skipIf(browser === undefined)("the page", () => {
         document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
       }, fileOf(paid.bundle).toString());
       await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
+      await page.getByRole("button", { name: "Remove all that you trust" }).click();
+      await page.getByRole("heading", { name: "Nothing is verified yet" }).waitFor();
+      await page.getByLabel("Choose files that you trust").evaluate((button, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        button.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+      }, office.rootPem);
+      await page.getByRole("heading", { name: "Verified at level L4" }).waitFor();
     }));
 
   it("shows how people ended what was left to them, vote by vote", () =>

@@ -19,6 +19,10 @@ export function Welcome() {
       <h2>What no check can show</h2>
       <ul class="limits">
         <li>That the signals were true. You will see which ones were decided on, and who stated them.</li>
+        <li>
+          That the root key is its owner&apos;s. It must have reached you some other way than the files: none
+          that comes with them is used.
+        </li>
         <li>That everybody is shown the same log, or that the trust root you were given is the newest.</li>
         <li>
           That this copy of the page is genuine. Get it from where you get your tools, not with the files.
