@@ -40,6 +40,15 @@ class Material:
     original: Optional[bytes] = None
     votes: Optional[bytes] = None
 
+    def asked(self) -> Tuple[str, ...]:
+        """The checks that must be answered, or who asked for witnesses would be told "verified" without any."""
+        demands = (
+            ("log.checkpoint", self.origin),
+            ("log.consistency", self.remembered),
+            ("log.witnesses", self.witnesses),
+        )
+        return tuple(name for name, demanded in demands if demanded is not None)
+
     def open_chain(self) -> Optional[Tuple[TrustRoot, ...]]:
         """All versions of the trust root, None if there is no material for it."""
         return None if self.chain is None or self.root_key is None else open_chain(self.chain, self.root_key)

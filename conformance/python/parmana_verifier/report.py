@@ -124,8 +124,8 @@ class Report:
         }
 
 
-def judge(findings: List[Finding], required: str) -> Report:
-    """Section 14; `required` is R."""
+def judge(findings: List[Finding], required: str, asked: Tuple[str, ...] = ()) -> Report:
+    """Section 14; `required` is R, `asked` the checks that must be answered."""
     failed = {one.check.level for one in findings if one.status == "fail"}
     unproven = {one.check.level for one in findings if one.status == "not_checked" and one.check.required}
     waived = set() if required == "L3" else {"L3"}
@@ -135,5 +135,6 @@ def judge(findings: List[Finding], required: str) -> Report:
             break
         reached.append(level)
     proven = [level for level in reached if level not in unproven]
-    verdict = "verified" if not failed and required in reached else "refused"
+    unanswered = any(one.check.id in asked and one.status != "pass" for one in findings)
+    verdict = "verified" if not failed and required in reached and not unanswered else "refused"
     return Report(verdict, proven[-1] if proven else "none", tuple(findings))

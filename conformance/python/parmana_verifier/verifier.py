@@ -205,4 +205,4 @@ def _unless_refused(read: Callable[[], Optional[T]]) -> Optional[T]:
 
 def _report(statement: Statement, material: Material, required: str) -> Report:
     check = check_resolution if statement.kind is RESOLUTION else check_attestation
-    return judge(check(statement, material).ordered(), required)
+    return judge(check(statement, material).ordered(), required, material.asked())

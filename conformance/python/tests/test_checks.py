@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -18,7 +19,7 @@ from parmana_verifier.canonical import canonical
 from parmana_verifier.cli import main
 from parmana_verifier.grammar import milliseconds
 from parmana_verifier.material import Material, Witnesses
-from parmana_verifier.report import ATTESTATION_CHECKS, RESOLUTION_CHECKS
+from parmana_verifier.report import ATTESTATION_CHECKS, RESOLUTION_CHECKS, judge
 from parmana_verifier.trust_root import SignedFile
 
 from .test_strict_json import code_of
@@ -352,6 +353,26 @@ class Attestations(Case):
             )
             findings = check_attestation(read_attestation(canonical(flat)), material)
             self.assertEqual(findings.outcomes["log.witnesses"].code, expected)
+
+
+    def test_what_is_asked_of_the_log_is_answered(self) -> None:
+        flat = self.world.attestation(self.world.evidence())
+        files = self.world.files
+        material = Material(
+            chain=(SignedFile(files["trust/trust-root.json"], files["trust/trust-root.sig"]),),
+            root_key=self.world.keys["root"].public,
+            time=milliseconds(NOW),
+        )
+        for asked in (
+            {},
+            {"origin": ORIGIN},
+            {"remembered": self.world.checkpoint(OTHER_LEAVES)},
+            {"witnesses": Witnesses(1, ((self.world.witness_key, "w"),))},
+        ):
+            some = replace(material, **asked)
+            findings = check_attestation(read_attestation(canonical(flat)), some).ordered()
+            report = judge(findings, "L1", some.asked())
+            self.assertEqual((report.verified, report.level), (not asked, "L1"), asked)
 
 
 class Resolutions(Case):
