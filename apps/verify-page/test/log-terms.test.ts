@@ -102,7 +102,7 @@ describe.skipIf(browser === undefined)("a checkpoint that was kept", () => {
       await trust(page, root());
       await heading(page, "Verified at level L4");
       expect(await checkOf(page, "log.consistency")).toMatchObject({ status: "not_checked" });
-      await drop(page, [checkpointFile(kept)], ".own");
+      await drop(page, [checkpointFile(kept)], ".own .drop");
       await page.getByText("Checkpoint", { exact: true }).waitFor();
       await heading(page, "Verified at level L4");
       expect(await checkOf(page, "log.consistency")).toMatchObject({ status: "pass" });

@@ -117,7 +117,7 @@ describe.skipIf(browser === undefined)("the page", () => {
 
   it("takes what is dropped, and pasted", () =>
     onPage(async (page) => {
-      await drop(page, [root], ".own");
+      await drop(page, [root], ".own .drop");
       await page.evaluate((text) => {
         const clipboardData = new DataTransfer();
         clipboardData.setData("text/plain", text);

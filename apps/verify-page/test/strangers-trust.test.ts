@@ -86,13 +86,21 @@ describe.skipIf(browser === undefined)("a root key that comes with the evidence"
 describe.skipIf(browser === undefined)("what a person trusts", () => {
   it("is judged by when it was dropped where it says so, and stays for the next case", () =>
     onPage(async (page) => {
-      await drop(page, [rootOf(office), ...trustRootOf(office)], ".own");
+      await drop(page, [rootOf(office), ...trustRootOf(office)], ".own .drop");
       await drop(page, [bundleOf(paid)]);
       await heading(page, "Verified at level L4");
       await page.getByRole("button", { name: "Remove all files" }).click();
       await choose(page, bundleOf(forged));
       await heading(page, "Nothing is verified yet");
       expect(await verdict(page)).toContain("TRUST-021");
+    }));
+
+  it("does not come from what falls beside the button", () =>
+    onPage(async (page) => {
+      await drop(page, [bundleOf(forged), rootOf(stranger)], ".own h2");
+      await heading(page, "Nothing is verified yet");
+      await expect(page.getByRole("region", { name: "Files you trust" }).count()).resolves.toBe(0);
+      expect(await verdict(page)).toContain("The root key that you trust is needed");
     }));
 
   it("that was given twice and differently is no verdict, and both are named", () =>

@@ -3,7 +3,10 @@ import type { Place } from "../given/given-files.js";
 
 export type OnFiles = (files: readonly File[], place: Place) => void;
 
-/** The whole page takes what is dropped or pasted, as presented; what is to be trusted has to be dropped where it says so. Returns what a drop would hit. */
+/**
+ * The whole page takes what is dropped or pasted, as presented; what is to be trusted has to be dropped right on the button that says so,
+ * since a folder of somebody else's that falls beside it must not be. Returns what a drop would hit.
+ */
 export function useDrop(onFiles: OnFiles): Place | undefined {
   const [over, setOver] = useState<Place | undefined>(undefined);
   useEffect(() => {
@@ -41,7 +44,7 @@ export function useDrop(onFiles: OnFiles): Place | undefined {
 }
 
 function placeOf(event: Event): Place {
-  return elementOf(event)?.closest(".own") ? "own" : "presented";
+  return elementOf(event)?.closest(".own .drop") ? "own" : "presented";
 }
 
 function elementOf({ target }: Event): Element | undefined {
