@@ -28,7 +28,7 @@ describe("what the page reads", () => {
     async (unit) => {
       const text = `[${unit.repeat(Math.floor((6 * MIB) / unit.length))}0]`;
       const [given] = await giveFiles([new File([text], "x.json")], "presented", []);
-      expect(given?.problem?.code).toBe("INV-061");
+      expect(given?.problem?.code).toBe("CANONICAL-013");
     },
   );
 

@@ -7,7 +7,6 @@ import {
   parseEnvelope,
 } from "@parmanasystems/signing";
 import { parseEvidenceBundle } from "@parmanasystems/verifier";
-import { requireFewValues } from "./json-size.js";
 import type { PlainKind, PresentedFile } from "./presented-file.js";
 import { MAX_FILE_BYTES } from "./read-file.js";
 
@@ -18,6 +17,8 @@ const CHECKPOINT = /^[^\n]+\n\d+\n[A-Za-z0-9+/]{43}=\n/;
 /** Hashes, one a line. */
 const CONSISTENCY = /^(?:[A-Za-z0-9+/]{43}=(?:\n|$))+$/;
 
+/** More than the largest policy has; so many brackets as are read would not fit in memory. */
+const MAX_VALUES = 1_000_000;
 /** More than either has. */
 const MAX_TEXT_BYTES = 8_192;
 
@@ -38,8 +39,7 @@ export function recogniseFile(bytes: Uint8Array): PresentedFile {
   const text = new TextDecoder().decode(bytes.subarray(0, MAX_TEXT_BYTES));
   if (CHECKPOINT.test(text)) return { kind: "checkpoint", bytes };
   if (CONSISTENCY.test(text)) return { kind: "consistency", bytes };
-  requireFewValues(bytes);
-  return recogniseJson(parseStrict(bytes, { maxBytes: MAX_FILE_BYTES }), bytes);
+  return recogniseJson(parseStrict(bytes, { maxBytes: MAX_FILE_BYTES, maxValues: MAX_VALUES }), bytes);
 }
 
 function recogniseJson(json: JsonValue, bytes: Uint8Array): PresentedFile {
