@@ -142,6 +142,10 @@ describe("parmana verify --junit", () => {
     expect(readFileSync(good)).toEqual(before);
     expect(await audit.run("verify", good)).toMatchObject({ exitCode: 0 });
     expect(existsSync(at("new.xml"))).toBe(false);
+    // Which file a link in a circle is, nobody can tell; that is a finding, and ends nothing.
+    symlinkSync(at("circle.json"), at("circle.json"));
+    expect(await verify(at("circle.json"), good)).toMatchObject({ exitCode: 2 });
+    expect(suite().children.map(({ children }) => children.length)).toEqual([1, 0]);
     // An earlier report is for the next one to replace, whoever wrote it, unless it is verified itself.
     writeFileSync(junit, '<?xml version="1.0"?><testsuites/>');
     expect(await audit.run("verify", junit, "--junit", junit)).toMatchObject({ exitCode: 2 });

@@ -11,7 +11,7 @@ import { type InputFile, unjudgedFile } from "./file-finding.js";
 export function* inputFiles(paths: readonly string[]): Generator<InputFile, void> {
   for (const path of paths) {
     if (isNamedExactly(path)) yield* isDirectory(path) ? filesBelow(withoutSlashes(path)) : [path];
-    else yield unjudgedFile(path, unnamed(path));
+    else yield unjudgedFile(path, doubtful(path));
   }
 }
 
@@ -27,7 +27,7 @@ export function isDirectory(path: string): boolean {
 
 /** @throws CliError CLI-004 where the words of the command line were other bytes, and so perhaps another file */
 export function requireNamedExactly(path: string): void {
-  if (!isNamedExactly(path)) throw unnamed(path);
+  if (!isNamedExactly(path)) throw doubtful(path);
 }
 
 /** Bytes that are no UTF-8 come from the command line as this character. */
@@ -35,11 +35,15 @@ function isNamedExactly(path: string): boolean {
   return !path.includes("\ufffd");
 }
 
-function unnamed(path: string): CliError {
+function doubtful(path: string): CliError {
   return new CliError(
     "CLI-004",
-    `The name ${path} is no UTF-8, or looks like one that is none: it cannot be told apart from others.`,
+    `The name ${path} has U+FFFD in it, which may stand for bytes that are no UTF-8: it cannot be told apart from others.`,
   );
+}
+
+function unnamed(path: string): CliError {
+  return new CliError("CLI-004", `The name ${path} is no UTF-8: it cannot be told apart from others.`);
 }
 
 function withoutSlashes(path: string): string {

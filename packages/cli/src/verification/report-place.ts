@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, statSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../errors.js";
 
@@ -27,8 +36,17 @@ export function openReport(path: string, inputs: readonly string[]): number {
 
 function isSameFile(input: string, path: string): boolean {
   if (resolve(input) === resolve(path)) return input !== "-";
-  const [one, other] = [input, path].map((each) => statSync(each, { bigint: true, throwIfNoEntry: false }));
+  const [one, other] = [input, path].map(lookAt);
   return one !== undefined && one.dev === other?.dev && one.ino === other.ino;
+}
+
+/** What cannot be looked at is for whoever reads it to say. */
+function lookAt(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
 }
 
 function requireReport(file: number, path: string): void {
