@@ -13,6 +13,7 @@ describe("an override, over every order of votes, deaths, losses and the end of 
   it.each<[string, OverrideArchitecture]>([
     ["a ledger and two approvals", ledger],
     ["a ledger and one approval", { ...ledger, quorum: 1 }],
+    ["a ledger and two names of one person", { ...ledger, isOnePerson: true }],
     ["a store and a log and two approvals", { ...storeAndLog, losses: isLong ? 1 : 0 }],
     ["a store and a log and one approval", { ...storeAndLog, quorum: 1 }],
   ])("ends once, and everywhere in the same way, with %s", (name, architecture) => {
@@ -42,6 +43,12 @@ describe("an override, over every order of votes, deaths, losses and the end of 
       storeAndLog,
       { noFinish: true },
       "after recovery, store and log differ",
+    ],
+    [
+      "a look at the names that comes before the vote",
+      { ...ledger, isOnePerson: true },
+      { looksBefore: true },
+      "one person approved it alone",
     ],
   ])("shows how it goes wrong with %s", (name, architecture, weakness, invariant) => {
     const { violation } = explore(overrideModel(architecture, weakness));

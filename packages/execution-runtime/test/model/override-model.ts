@@ -1,5 +1,13 @@
-import { type ReplaySituation, replayTransitions } from "../../src/index.js";
 import type { Model } from "./explore.js";
+import {
+  type End,
+  type Process,
+  resolved,
+  settled,
+  type State,
+  unrecovered,
+  type Vote,
+} from "./override-state.js";
 
 /** How the parts are put together. */
 export interface OverrideArchitecture {
@@ -12,6 +20,8 @@ export interface OverrideArchitecture {
   /** How many things may go wrong, of each kind. */
   readonly crashes: number;
   readonly losses: number;
+  /** Both names are one person's. */
+  readonly isOnePerson?: boolean;
 }
 
 /** What is left out of the design, to see that the model would notice. */
@@ -23,36 +33,8 @@ export interface OverrideWeakness {
   readonly noExpiry?: boolean;
   /** Whoever is refused because it is pending leaves the store behind the log. */
   readonly noFinish?: boolean;
-}
-
-type End = "approved" | "rejected" | "expired";
-
-/** One letter for each vote: the approver, and whether it approves; "!" for one that came too late. */
-type Vote = `${"a" | "b"}${"+" | "-"}${"" | "!"}`;
-
-interface Process {
-  readonly at: "idle" | "cast" | "conclude" | "append" | "store" | "task" | "release" | "ask" | "asked";
-  /** The vote that it was asked to cast, if it was. */
-  readonly vote: Vote | null;
-  /** The votes as it last read them. */
-  readonly read: readonly Vote[];
-  /** Whether the time was over when it looked at its clock. */
-  readonly late: boolean;
-  readonly end: End | null;
-  readonly attempts: number;
-}
-
-interface State {
-  readonly store: "lost" | "pending" | End;
-  readonly log: readonly End[];
-  readonly task: "pending" | "resolved" | "expired";
-  readonly votes: readonly Vote[];
-  readonly over: boolean;
-  /** What callers were told. */
-  readonly released: readonly End[];
-  readonly processes: readonly Process[];
-  readonly crashes: number;
-  readonly losses: number;
+  /** Votes of the same person are looked for in what was read, and not in the step that stores the vote. */
+  readonly looksBefore?: boolean;
 }
 
 const idle = { at: "idle", vote: null, read: [], late: false, end: null } as const;
@@ -62,7 +44,7 @@ export function overrideModel(
   architecture: OverrideArchitecture,
   weakness: OverrideWeakness = {},
 ): Model<State> {
-  const { kind, quorum } = architecture;
+  const { kind, quorum, isOnePerson = false } = architecture;
 
   function* next(state: State): Iterable<readonly [string, State]> {
     for (const [index, process] of state.processes.entries()) {
@@ -111,9 +93,11 @@ export function overrideModel(
         }
         const cast = process.late ? (`${vote}!` as Vote) : vote;
         const before = state.votes.find(([approver]) => approver === vote[0]);
+        const seen = weakness.looksBefore === true ? process.read : state.votes;
+        const isInTheWay =
+          before === undefined ? isOnePerson && seen.some(isOfOther(vote)) : before[1] !== vote[1];
         // castVote: the same again changes nothing.
-        if (state.task !== "pending" || (before !== undefined && before[1] !== vote[1]))
-          yield ["may not vote", go(idle)];
+        if (state.task !== "pending" || isInTheWay) yield ["may not vote", go(idle)];
         else {
           const votes = before === undefined ? [...state.votes, cast] : state.votes;
           yield [`votes ${cast}`, go({ at: "conclude", read: votes }, { votes })];
@@ -192,6 +176,7 @@ export function overrideModel(
       state.votes.filter((vote) => vote[1] === "+" && vote[2] !== "!").length < quorum
     )
       return "it was approved by votes that came too late";
+    if (isOnePerson && end === "approved" && quorum > 1) return "one person approved it alone";
     if (released.some((told) => told !== end)) return "somebody was told another end than the log's";
     if (store !== "lost" && store !== "pending" && end !== undefined && store !== end)
       return "store and log end it otherwise";
@@ -225,24 +210,9 @@ export function overrideModel(
   };
 }
 
+const isOfOther =
+  ([approver]: Vote) =>
+  ([other]: Vote) =>
+    other !== approver;
+
 type Go = (to: Partial<Process>, change?: Partial<State>) => State;
-
-/** The store's answer to `resolve`, by the table; what it refuses, it does not change. */
-function resolved(store: State["store"], end: End): State["store"] {
-  const situations = { lost: "absent", pending: "pending_override" } as const;
-  const situation: ReplaySituation = store === "lost" || store === "pending" ? situations[store] : "resolved";
-  return replayTransitions[situation].resolve.answer === "done" ? end : store;
-}
-
-function settled(task: State["task"], end: End): State["task"] {
-  if (task !== "pending") return task;
-  return end === "expired" ? "expired" : "resolved";
-}
-
-function unrecovered({ store, log, task }: State): string | undefined {
-  const [end] = log;
-  if (store !== "lost" && store !== (end ?? "pending")) return "after recovery, store and log differ";
-  if (task !== (end === undefined ? "pending" : settled("pending", end)))
-    return "after recovery, task and log differ";
-  return undefined;
-}
