@@ -1,38 +1,24 @@
 import { formatTimestamp } from "@parmanasystems/canonical";
 import { type ExecutionRuntime, pendingReviews, type ReviewTask } from "@parmanasystems/execution-runtime";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import {
-  createReviewedEnvironment,
-  executePayout,
-  type ReviewedStores,
-  runtimeOn,
-} from "./reviewed-environment.js";
-import type { TestEnvironment } from "./test-environment.js";
+import { describe, expect, it } from "vitest";
+import type { FixedClock } from "./fixed-clock.js";
+import { executePayout, type ReviewedStores } from "./reviewed-environment.js";
+import { eachReviewed, type OpenStores } from "./reviewed-setting.js";
 
 /** That what waits is listed page by page, each task once and in one order, on every kind of store. */
-export function listedReviewsConformance(
-  name: string,
-  open: (clock: FixedClock) => Promise<ReviewedStores>,
-): void {
+export function listedReviewsConformance(name: string, open: OpenStores): void {
   describe(`${name}: the list of what waits`, () => {
-    let environment: TestEnvironment;
     let clock: FixedClock;
     let stores: ReviewedStores;
     let runtime: ExecutionRuntime;
 
-    beforeAll(async () => {
-      environment = await createReviewedEnvironment();
-    });
-    afterAll(() => {
-      environment.remove();
-    });
-    beforeEach(async () => {
-      clock = fixedClock();
-      stores = await open(clock);
-      runtime = runtimeOn(environment, stores, clock);
-    });
-    afterEach(() => runtime.close());
+    eachReviewed(
+      open,
+      (setting) => {
+        ({ clock, stores, runtime } = setting);
+      },
+      "suite",
+    );
 
     /** Tasks that nobody can decide, all of one instant; their ids are in no order. */
     async function addTasks(count: number): Promise<string[]> {

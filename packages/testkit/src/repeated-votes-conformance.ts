@@ -8,24 +8,17 @@ import {
   payloadTypes,
   type Signer,
 } from "@parmanasystems/signing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import {
-  createReviewedEnvironment,
-  executePayout,
-  type ReviewedStores,
-  runtimeOn,
-} from "./reviewed-environment.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FixedClock } from "./fixed-clock.js";
+import { executePayout, type ReviewedStores, runtimeOn } from "./reviewed-environment.js";
+import { eachReviewed, type OpenStores } from "./reviewed-setting.js";
 import type { TestEnvironment } from "./test-environment.js";
 import { castBy, sealAs, subjectOf } from "./vote-fixtures.js";
 
 const MINUTE_MS = 60 * 1000;
 
 /** That stored votes which do not count keep nobody from voting, and those that do are never lost, on every kind of store. */
-export function repeatedVotesConformance(
-  name: string,
-  open: (clock: FixedClock) => Promise<ReviewedStores>,
-): void {
+export function repeatedVotesConformance(name: string, open: OpenStores): void {
   describe(`${name}: a vote under whose approver's name lies one that does not count (threat 40)`, () => {
     let environment: TestEnvironment;
     let clock: FixedClock;
@@ -33,17 +26,12 @@ export function repeatedVotesConformance(
     let runtime: ExecutionRuntime;
     let first: ExecutionAttestation;
 
+    eachReviewed(open, (setting) => {
+      ({ environment, clock, stores, runtime } = setting);
+    });
     beforeEach(async () => {
-      environment = await createReviewedEnvironment();
-      clock = fixedClock();
-      stores = await open(clock);
-      runtime = runtimeWith(environment.signer);
       first = await pending("a");
       clock.advance(MINUTE_MS);
-    });
-    afterEach(async () => {
-      await runtime.close();
-      environment.remove();
     });
 
     const runtimeWith = (signer: Signer, { publicKey } = environment.signer): ExecutionRuntime =>

@@ -96,11 +96,11 @@ export function runtimeOn(
 export function executePayout(
   runtime: ExecutionRuntime,
   executionId: string,
-  requester?: string,
+  { policyId = "payouts", requester }: { readonly policyId?: string; readonly requester?: string } = {},
 ): Promise<ExecutionAttestation> {
   return runtime.execute({
     executionId,
-    policyId: "payouts",
+    policyId,
     policyVersion: "1.0.0",
     signals: { payment: executionId },
     ...(requester !== undefined && { requester }),

@@ -1,14 +1,10 @@
 import type { ExecutionAttestation } from "@parmanasystems/execution";
 import type { ExecutionRuntime } from "@parmanasystems/execution-runtime";
 import type { Signer } from "@parmanasystems/signing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import {
-  createReviewedEnvironment,
-  executePayout,
-  type ReviewedStores,
-  runtimeOn,
-} from "./reviewed-environment.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FixedClock } from "./fixed-clock.js";
+import { executePayout, type ReviewedStores, runtimeOn } from "./reviewed-environment.js";
+import { eachReviewed, type OpenStores } from "./reviewed-setting.js";
 import { sealingTogether } from "./sealing-together.js";
 import type { TestEnvironment } from "./test-environment.js";
 import { castBy, sealAs, subjectOf } from "./vote-fixtures.js";
@@ -16,10 +12,7 @@ import { castBy, sealAs, subjectOf } from "./vote-fixtures.js";
 const MINUTE_MS = 60 * 1000;
 
 /** That a person with several names is one person, on every kind of store. */
-export function samePersonConformance(
-  name: string,
-  open: (clock: FixedClock) => Promise<ReviewedStores>,
-): void {
+export function samePersonConformance(name: string, open: OpenStores): void {
   describe(`${name}: votes of one person under several names (threat 40)`, () => {
     let environment: TestEnvironment;
     let clock: FixedClock;
@@ -27,17 +20,12 @@ export function samePersonConformance(
     let runtime: ExecutionRuntime;
     let first: ExecutionAttestation;
 
-    beforeEach(async () => {
-      environment = await createReviewedEnvironment();
-      clock = fixedClock();
-      stores = await open(clock);
-      runtime = runtimeWith(environment.signer);
-      first = await executePayout(runtime, "a", "agent:7");
-      clock.advance(MINUTE_MS);
+    eachReviewed(open, (setting) => {
+      ({ environment, clock, stores, runtime } = setting);
     });
-    afterEach(async () => {
-      await runtime.close();
-      environment.remove();
+    beforeEach(async () => {
+      first = await executePayout(runtime, "a", { requester: "agent:7" });
+      clock.advance(MINUTE_MS);
     });
 
     const runtimeWith = (signer: Signer): ExecutionRuntime =>

@@ -3,16 +3,10 @@ import {
   attestationHash,
   type ExecutionAttestation,
   LocalSigner,
-  LocalVerifier,
   type ReviewVote,
   type SealedVote,
-  signVote,
 } from "@parmanasystems/execution";
-import {
-  countedReview,
-  createExecutionRuntime,
-  type ExecutionRuntime,
-} from "@parmanasystems/execution-runtime";
+import { countedReview, type ExecutionRuntime } from "@parmanasystems/execution-runtime";
 import {
   encodeBase64,
   generatePrivateKey,
@@ -20,24 +14,17 @@ import {
   type Signer,
   type Verifier,
 } from "@parmanasystems/signing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FixedClock, fixedClock } from "./fixed-clock.js";
-import {
-  createReviewedEnvironment,
-  executePayout,
-  type ReviewedStores,
-  runtimeOn,
-} from "./reviewed-environment.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FixedClock } from "./fixed-clock.js";
+import { executePayout, type ReviewedStores, runtimeOn } from "./reviewed-environment.js";
+import { eachReviewed, expectCounted, type OpenStores } from "./reviewed-setting.js";
 import type { TestEnvironment } from "./test-environment.js";
-import { castBy as cast, SEALED_AT, sealAs, subjectOf as about } from "./vote-fixtures.js";
+import { castBy as cast, SEALED_AT, sealAs, subjectOf as about, voteOn } from "./vote-fixtures.js";
 
 const MINUTE_MS = 60 * 1000;
 
 /** That a store's votes count only with a seal of their own, on every kind of store. */
-export function sealedVotesConformance(
-  name: string,
-  open: (clock: FixedClock) => Promise<ReviewedStores>,
-): void {
+export function sealedVotesConformance(name: string, open: OpenStores): void {
   describe(`${name}: sealed votes (threat 40)`, () => {
     let environment: TestEnvironment;
     let clock: FixedClock;
@@ -45,21 +32,13 @@ export function sealedVotesConformance(
     let runtime: ExecutionRuntime;
     let first: ExecutionAttestation;
 
+    eachReviewed(open, (setting) => {
+      ({ environment, clock, stores, runtime } = setting);
+    });
     beforeEach(async () => {
-      environment = await createReviewedEnvironment();
-      clock = fixedClock();
-      stores = await open(clock);
-      runtime = runtimeWith(environment.signer);
       first = await pending("a");
       clock.advance(MINUTE_MS);
     });
-    afterEach(async () => {
-      await runtime.close();
-      environment.remove();
-    });
-
-    const runtimeWith = (signer: LocalSigner): ExecutionRuntime =>
-      runtimeOf(signer, new LocalVerifier(signer.publicKey));
 
     const runtimeOf = (signer: Signer, verifier: Verifier): ExecutionRuntime =>
       runtimeOn(environment, stores, clock, { signer, verifier });
@@ -68,20 +47,7 @@ export function sealedVotesConformance(
 
     const seal = (vote: ReviewVote, subject = about(first), at = SEALED_AT, by = environment.signer) =>
       sealAs(by, subject, vote, at);
-    const vote = (by: ExecutionRuntime, approver: string) =>
-      by.reviews.vote({ executionId: "a", approver, role: "officer", decision: "approved", reason: "fine" });
-    const refusal = (code: string): unknown => expect.objectContaining({ code });
-
-    async function expectCounted(
-      approvers: readonly string[],
-      uncounted: number,
-      by = runtime,
-    ): Promise<void> {
-      expect(await by.reviews.settle()).toEqual([]);
-      const review = await by.reviews.find("a");
-      expect(review).toMatchObject({ state: "pending", uncounted });
-      expect(review?.votes.map(({ approver }) => approver)).toEqual(approvers);
-    }
+    const vote = (by: ExecutionRuntime, approver: string) => by.reviews.vote(voteOn("a", approver));
 
     it("count when a runtime sealed them, and a crash kept it from signing the end", async () => {
       for (const approver of ["ada", "bob"]) {
@@ -134,7 +100,7 @@ export function sealedVotesConformance(
       ];
       for (const [index, sealed] of forged.entries()) {
         await stores.reviewTasks.vote("a", sealed);
-        await expectCounted(["ada"], index + 1);
+        await expectCounted(runtime, ["ada"], index + 1);
       }
       expect(await vote(runtime, "rejecter")).toMatchObject({
         state: "resolved",
@@ -153,7 +119,7 @@ export function sealedVotesConformance(
         const approver = `p${String(index)}`;
         const body = canonicalize(cast(approver));
         await insertVote({ executionId: "a", position: index + 1, approver, body, seal: forgedSeal });
-        await expectCounted(["ada"], index + 1);
+        await expectCounted(runtime, ["ada"], index + 1);
       }
       expect(await vote(runtime, "bob")).toMatchObject({
         attestation: { approvals: 2 },
@@ -170,7 +136,7 @@ export function sealedVotesConformance(
       const body = canonicalize(genuine.vote);
       for (const [index, approver] of ["zed", "ada"].entries()) {
         await insertVote({ executionId: "a", position: index + 1, approver, body, seal: genuine.seal });
-        await expectCounted(["ada"], index + 1);
+        await expectCounted(runtime, ["ada"], index + 1);
       }
       expect(await vote(runtime, "bob")).toMatchObject({ attestation: { approvals: 2 } });
     });
@@ -196,23 +162,6 @@ export function sealedVotesConformance(
       });
     });
 
-    it("end a review, whatever becomes of those before it", async () => {
-      const heir = new LocalSigner(generatePrivateKey());
-      const add = [{ role: "runtime", operator: "runtime-operator", publicKey: heir.publicKey }];
-      await environment.rotate({ add }, clock.now());
-      const after = runtimeWith(heir);
-      const request = { policyId: "payouts", policyVersion: "1.0.0", signals: { payment: "b" } };
-      await after.execute({ executionId: "b", ...request });
-      clock.advance(MINUTE_MS);
-      const revoke = [{ keyId: environment.signer.keyId, reason: "stolen" }];
-      await environment.rotate({ revoke }, clock.now());
-      await after.reload();
-      clock.advance(60 * MINUTE_MS);
-      await expect(after.reviews.settle()).rejects.toEqual(refusal("INV-101"));
-      expect(await stores.log.findResolved("b")).toMatchObject({ decision: "rejected" });
-      expect(await stores.log.findResolved("a")).toBeUndefined();
-    });
-
     it("do not count with a seal older than the attestation, whatever the store says of the task", async () => {
       const backdated = await pending("b");
       const sealed = {
@@ -225,104 +174,6 @@ export function sealedVotesConformance(
       const changed = { ...stored, task, votes: [sealed] };
       const by = { trustRoot: environment.trustRoot };
       expect(await countedReview(changed, by)).toMatchObject({ votes: [], uncounted: 1 });
-    });
-
-    it("count after the key that sealed them was rotated", async () => {
-      await vote(runtime, "ada");
-      clock.advance(MINUTE_MS);
-      const heir = new LocalSigner(generatePrivateKey());
-      const { keyId } = environment.signer;
-      const add = [{ role: "runtime", operator: "runtime-operator", publicKey: heir.publicKey }];
-      await environment.rotate({ add, retire: [{ keyId }] }, clock.now());
-      const after = runtimeWith(heir);
-      await expectCounted(["ada"], 0, after);
-      expect(await vote(after, "bob")).toMatchObject({
-        attestation: { resolution: "approved", approvals: 2, keyId: heir.keyId },
-      });
-    });
-
-    it("count when the approver signed before, and the runtime's key came after", async () => {
-      const approver = environment.approvers.get("ada");
-      if (approver === undefined) throw new Error("ada has a key");
-      const signed = await signVote(about(first), cast("ada"), approver);
-      const heir = new LocalSigner(generatePrivateKey());
-      const add = [{ role: "runtime", operator: "runtime-operator", publicKey: heir.publicKey }];
-      await environment.rotate({ add }, clock.now());
-      const after = runtimeWith(heir);
-      expect(await after.reviews.vote({ executionId: "a", ...signed })).toMatchObject({ approvals: 1 });
-    });
-
-    it("do not count with the seal of a key that was revoked, or had run out", async () => {
-      const [revoked, retired] = [
-        new LocalSigner(generatePrivateKey()),
-        new LocalSigner(generatePrivateKey()),
-      ];
-      const add = [revoked, retired].map(({ publicKey }) => ({
-        role: "runtime",
-        operator: "another-operator",
-        publicKey,
-      }));
-      await environment.rotate({ add }, clock.now());
-      await runtime.reload();
-      expect(await vote(runtimeWith(revoked), "ada")).toMatchObject({ state: "pending", approvals: 1 });
-      await expectCounted(["ada"], 0);
-      clock.advance(MINUTE_MS);
-      const revoke = [{ keyId: revoked.keyId, reason: "stolen" }];
-      await environment.rotate({ revoke, retire: [{ keyId: retired.keyId }] }, clock.now());
-      await runtime.reload();
-      await expectCounted([], 1);
-      clock.advance(MINUTE_MS);
-      const late = cast("kim");
-      await stores.reviewTasks.vote("a", {
-        vote: late,
-        seal: await seal(late, about(first), "2026-11-20T12:03:00.000Z", retired),
-      });
-      await expectCounted([], 2);
-      expect(await vote(runtime, "bob")).toMatchObject({ state: "pending", approvals: 1 });
-      expect(await vote(runtime, "eve")).toMatchObject({
-        evidence: { votes: [{ approver: "bob" }, { approver: "eve" }] },
-      });
-    });
-
-    it("are not taken while the runtime's key may not sign: their seal would never count", async () => {
-      clock.advance(MINUTE_MS);
-      await environment.rotate({ retire: [{ keyId: environment.signer.keyId }] }, clock.now());
-      await runtime.reload();
-      await expect(vote(runtime, "ada")).rejects.toEqual(refusal("TRUST-035"));
-      expect((await stores.reviewTasks.find("a"))?.votes).toEqual([]);
-    });
-  });
-
-  describe(`${name}: sealed votes under a trust root without runtime keys`, () => {
-    it("count by the key of the runtime that asks, and by no other", async () => {
-      const environment = await createReviewedEnvironment(true);
-      const clock = fixedClock();
-      const { replayStore, auditSink, reviewTasks } = await open(clock);
-      const stranger = new LocalSigner(generatePrivateKey());
-      const runtimeOf = (signer: LocalSigner) =>
-        createExecutionRuntime({
-          environment: environment.paths,
-          signer,
-          verifier: new LocalVerifier(signer.publicKey),
-          replayStore,
-          ...(auditSink && { auditSink, reviewTasks }),
-          clock,
-        });
-      const runtime = runtimeOf(environment.signer);
-      const request = { policyId: "payouts", policyVersion: "1.0.0", signals: { payment: "a" } };
-      await runtime.execute({ ...request, executionId: "a" });
-      const vote = {
-        executionId: "a",
-        approver: "ada",
-        role: "officer",
-        decision: "approved",
-        reason: "fine",
-      } as const;
-      expect(await runtime.reviews.vote(vote)).toMatchObject({ approvals: 1 });
-      expect(await runtime.reviews.find("a")).toMatchObject({ uncounted: 0, votes: [{ approver: "ada" }] });
-      expect(await runtimeOf(stranger).reviews.find("a")).toMatchObject({ uncounted: 1, votes: [] });
-      await runtime.close();
-      environment.remove();
     });
   });
 }

@@ -23,6 +23,11 @@ export function castBy(approver: string, changes: Partial<ReviewVote> = {}): Rev
   };
 }
 
+/** A vote to cast, unsigned, by an officer. */
+export function voteOn(executionId: string, approver: string, decision: ReviewVote["decision"] = "approved") {
+  return { executionId, approver, role: "officer", decision, reason: "called the vendor" };
+}
+
 export function subjectOf(attestation: ExecutionAttestation): VoteSubject {
   return { execution_id: attestation.execution_id, attestationHash: attestationHash(attestation) };
 }
