@@ -29,10 +29,6 @@ class Home:
         self._chain: Optional[Tuple[SignedFile, ...]] = None
         self._bundles: Dict[str, Optional[BundleFiles]] = {}
 
-    @property
-    def has_trust_root(self) -> bool:
-        return self._read("trust/trust-root.json", MAX_DOCUMENT) is not None
-
     def root_key(self) -> Optional[bytes]:
         """The PEM of the pinned root key."""
         return self._read("trust/root.pub", 4 * MAX_PEM)
@@ -59,7 +55,7 @@ class Home:
 
     def has_statement_trust(self) -> bool:
         """Whether both files are there that a statement needs."""
-        return self.root_key() is not None and self.has_trust_root
+        return all(self._is_there(f"trust/{name}") for name in ("trust-root.json", "root.pub"))
 
     def index(self) -> Optional[SignedFile]:
         return self._pair("policies/index")
@@ -128,6 +124,16 @@ class Home:
             result = SignedFile(document, signature)
         self._signed[name] = result
         return result
+
+    def _is_there(self, name: str) -> bool:
+        """Whether it can be read is for whoever reads it to say."""
+        try:
+            os.lstat(os.path.join(self.path, name))
+            return True
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
 
     def _read(self, name: str, most: int) -> Optional[bytes]:
         """A file of the home, None where there is none; one byte more than the limit of one that is too large."""

@@ -110,6 +110,20 @@ class Directories(Case):
         (self.folder / "a.json.original").mkdir()
         self.assertEqual(self.rows()[0], 0)
 
+    def test_a_home_that_cannot_be_read_is_said_of_each_file(self) -> None:
+        self.statement("a.json")
+        self.statement("b.json")
+        for name in ("root.pub", "trust-root.json"):
+            path = self.directory / "home" / "trust" / name
+            self.rows()  # writes the home
+            path.unlink()
+            path.symlink_to("nowhere")
+            out = io.StringIO()
+            words = ["verify", "--json", "--home", str(self.directory / "home"), str(self.folder)]
+            self.assertEqual(main(words, out, io.StringIO()), 2)
+            self.assertEqual([json.loads(line)["exitCode"] for line in out.getvalue().splitlines()], [2, 2])
+            path.unlink()
+
     def test_a_name_too_long_for_anything_beside_it(self) -> None:
         self.statement("x" * 250 + ".json")
         self.assertEqual(self.rows()[0], 0)

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Sha256 } from "@parmanasystems/canonical";
 import type { SignedDocument } from "@parmanasystems/governance";
 import { writeFileAtomically } from "@parmanasystems/governance/node";
 import type { Home } from "./home.js";
+import { isPresent } from "./signed-file.js";
 
 // An attestation names the release it was made by, and must verify long after the next one: all of them are kept.
 
@@ -26,7 +27,7 @@ export async function archiveRelease(
 /** Where the release manifest of that hash lies; the one in force when it was never archived here. */
 export function releasePaths(home: Home, hash: Sha256): DocumentPaths {
   const archived = archivedPaths(home, hash);
-  if (existsSync(archived.documentPath)) return archived;
+  if (isPresent(archived.documentPath)) return archived;
   const { releaseManifestPath, releaseSignaturePath } = home.environment;
   return {
     documentPath: releaseManifestPath,

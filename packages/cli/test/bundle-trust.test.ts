@@ -1,4 +1,12 @@
-import { appendFileSync, cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditHome } from "./audit-home.js";
@@ -54,6 +62,12 @@ describe("an evidence bundle beside files of the home that do not open", () => {
       "trust/trust-root.json",
       "TRUST-003",
     ],
+    [
+      "a root key that is a link to nowhere",
+      dangling("trust/root.pub"),
+      "trust/trust-root.json",
+      "TRUST-003",
+    ],
   ])("is not judged by its own copy instead of %s", async (name, spoil, path, code) => {
     const copy = copyOf(name);
     expect(await parmana("verify", file, "--home", copy)).toMatchObject(verified);
@@ -77,6 +91,23 @@ describe("an evidence bundle beside files of the home that do not open", () => {
     expect(exitCode).toBe(1);
     for (const line of out.split("\n"))
       expect(JSON.parse(line)).toMatchObject({ file, verdict: "refused", code: "POL-040" });
+  });
+});
+
+describe("an attestation beside an archived release that cannot be read", () => {
+  it("is not judged by the release in force instead", async () => {
+    const copy = copyOf("released");
+    const attestation = join(directory, "c-1.json");
+    const { attestation: encoded } = JSON.parse(readFileSync(file, "utf8")) as { attestation: string };
+    writeFileSync(attestation, Buffer.from(encoded, "base64"));
+    expect(await parmana("verify", attestation, "--home", copy)).toMatchObject(verified);
+    const [release = ""] = readdirSync(join(copy, "releases")).filter((name) => name.endsWith(".json"));
+    rmSync(join(copy, "releases", release));
+    symlinkSync(join(copy, "nowhere"), join(copy, "releases", release));
+    expect(await parmana("verify", attestation, "--home", copy)).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining("[CLI-004]") as unknown,
+    });
   });
 });
 

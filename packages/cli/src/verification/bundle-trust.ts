@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   GovernanceError,
@@ -66,7 +65,7 @@ interface HomeTrust {
 /** What the home has must open: else what a bundle brings, and may be older, would take its place unnoticed. */
 async function readHomeTrust({ environment }: Home): Promise<HomeTrust> {
   const { trustPublicKeyPath, trustRootPath, trustRootHash: pinnedHash, policiesRootPath } = environment;
-  if (!existsSync(trustPublicKeyPath))
+  if (!isPresent(trustPublicKeyPath))
     throw new CliError(
       "CLI-002",
       `Nothing says which root key to believe: ${trustPublicKeyPath} is missing; name it with --root-key. It never comes from the bundle itself.`,
