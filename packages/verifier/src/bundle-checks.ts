@@ -37,21 +37,21 @@ export function checkBundleNamed(
   checks.confirm("bundle.identity", given, ([{ attestation }, { policy }]) => {
     requireSame("INV-070", "the policy", attestation.policyId, policy.policyId);
     requireSame("INV-070", "the policy version", attestation.policyVersion, policy.policyVersion);
-    return `The bundle holds the policy that the attestation names, ${policy.policyId} ${policy.policyVersion}.`;
+    return `The bundle holds the policy that the statement names, ${policy.policyId} ${policy.policyVersion}.`;
   });
 
   checks.confirm("bundle.schema-version", given, ([{ attestation }, { policy }]) => {
     requireSame("INV-070", "the schema version", attestation.provenance.schemaVersion, policy.schemaVersion);
-    return `The policy is written in schema version ${policy.schemaVersion}, as the attestation says.`;
+    return `The policy is written in schema version ${policy.schemaVersion}, as the statement says.`;
   });
 
   checks.confirm("bundle.hash", given, ([{ attestation }, { bundleHash }]) => {
     requireSame("INV-070", "the bundle", attestation.provenance.bundleHash, bundleHash);
-    return "The bundle is the one that decided: its hash is in the attestation.";
+    return "The bundle is the one that decided: its hash is in the statement.";
   });
 
   checks.confirm("bundle.policy-hash", given, ([{ attestation }, { policyHash }]) => {
     requireSame("INV-070", "the policy file", attestation.provenance.policyHash, policyHash);
-    return "The policy file is the one that decided: its hash is in the attestation.";
+    return "The policy file is the one that decided: its hash is in the statement.";
   });
 }

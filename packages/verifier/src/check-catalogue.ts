@@ -27,25 +27,25 @@ export const checkCatalogue = [
     id: "trust-root.hash",
     level: "L1",
     required: true,
-    failure: "The attestation was made under another trust root",
+    failure: "The statement was made under another trust root",
   },
   {
     id: "trust-root.in-force",
     level: "L1",
     required: true,
-    failure: "The trust root was not in force when the attestation was issued",
+    failure: "The trust root was not in force when the statement was issued",
   },
   {
     id: "signing-key.role",
     level: "L1",
     required: true,
-    failure: "The attestation was not signed by a trusted runtime key",
+    failure: "The statement was not signed by a trusted runtime key",
   },
   {
     id: "signing-key.validity",
     level: "L1",
     required: true,
-    failure: "The signing key was not valid when the attestation was issued",
+    failure: "The signing key was not valid when the statement was issued",
   },
   { id: "attestation.signature", level: "L1", required: true, failure: "The signature does not hold" },
 
@@ -86,7 +86,7 @@ export const checkCatalogue = [
     id: "policy-index.in-force",
     level: "L2",
     required: false,
-    failure: "The policy index was not in force when the attestation was issued",
+    failure: "The policy index was not in force when the statement was issued",
   },
   {
     id: "policy-index.listed",
@@ -99,19 +99,19 @@ export const checkCatalogue = [
     id: "release.manifest-hash",
     level: "L2",
     required: true,
-    failure: "The attestation was made by another release",
+    failure: "The statement was made by another release",
   },
   {
     id: "release.runtime-hash",
     level: "L2",
     required: true,
-    failure: "The attestation was made by other runtime files",
+    failure: "The statement was made by other runtime files",
   },
   {
     id: "release.runtime-version",
     level: "L2",
     required: true,
-    failure: "The attestation was made by another runtime version",
+    failure: "The statement was made by another runtime version",
   },
   {
     id: "release.evaluator-semantics",
@@ -127,7 +127,7 @@ export const checkCatalogue = [
   },
 
   { id: "log.form", level: "L3", required: true, failure: "This is not a well-formed log proof" },
-  { id: "log.inclusion", level: "L3", required: true, failure: "The attestation is not in the audit log" },
+  { id: "log.inclusion", level: "L3", required: true, failure: "The statement is not in the audit log" },
   {
     id: "log.checkpoint",
     level: "L3",

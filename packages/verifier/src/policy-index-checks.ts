@@ -72,12 +72,12 @@ export function checkPolicyListed<Statement extends RuntimeStatement>(
     if (version < named) {
       throw new VerifierError(
         "INV-071",
-        `the attestation was made under index version ${named}, and version ${version} was supplied.`,
+        `the statement was made under index version ${named}, and version ${version} was supplied.`,
       );
     }
     if (version === named)
-      return `The attestation was made under the policy index supplied, version ${version}.`;
-    return `The attestation was made under index version ${named}; the later version ${version} was supplied.`;
+      return `The statement was made under the policy index supplied, version ${version}.`;
+    return `The statement was made under index version ${named}; the later version ${version} was supplied.`;
   });
 
   checks.confirm(
@@ -90,7 +90,7 @@ export function checkPolicyListed<Statement extends RuntimeStatement>(
       if (former.includes(value) && needsListing(attestation)) {
         requireListed(value, { policyId, policyVersion, bundleHash: provenance.bundleHash });
       }
-      return `The policy index was in force at ${attestation.issuedAt}, when the attestation was issued.`;
+      return `The policy index was in force at ${attestation.issuedAt}, when the statement was issued.`;
     },
   );
 
@@ -124,5 +124,5 @@ function versionNamed(
   const found = [index, ...former].find(({ version }) => version === named);
   return found !== undefined
     ? known(found)
-    : unknown(`index version ${named}, which the attestation names, was not supplied`);
+    : unknown(`index version ${named}, which the statement names, was not supplied`);
 }

@@ -40,7 +40,7 @@ export function checkReleaseNamed(
       attestation.provenance.releaseManifestHash,
       releaseManifestHash,
     );
-    return "The release manifest is the one that the attestation names by its hash.";
+    return "The release manifest is the one that the statement names by its hash.";
   });
 
   checks.confirm("release.runtime-hash", given, ([{ attestation }, { runtimeHash }]) => {
@@ -50,7 +50,7 @@ export function checkReleaseNamed(
 
   checks.confirm("release.runtime-version", given, ([{ attestation }, { runtimeVersion }]) => {
     requireSame("INV-072", "the runtime version", attestation.provenance.runtimeVersion, runtimeVersion);
-    return `The attestation and the release name the same runtime version, ${runtimeVersion}.`;
+    return `The statement and the release name the same runtime version, ${runtimeVersion}.`;
   });
 }
 
@@ -69,7 +69,7 @@ export function checkReleaseDecides(
       attestation.provenance.evaluatorSemantics,
       evaluatorSemantics,
     );
-    return `The release evaluates policies by the rules that the attestation names, ${evaluatorSemantics}.`;
+    return `The release evaluates policies by the rules that the statement names, ${evaluatorSemantics}.`;
   });
 
   checks.confirm("release.schema-version", given, ([{ attestation }, { schemaVersions }]) => {
@@ -77,7 +77,7 @@ export function checkReleaseDecides(
     if (!schemaVersions.includes(schemaVersion)) {
       throw new VerifierError(
         "INV-072",
-        `the attestation names schema version ${schemaVersion}, which the release does not list.`,
+        `the statement names schema version ${schemaVersion}, which the release does not list.`,
       );
     }
     return `The release supports policies of schema version ${schemaVersion}.`;

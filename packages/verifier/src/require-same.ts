@@ -5,6 +5,6 @@ export function requireSame(code: VerifierErrorCode, what: string, attested: str
   if (attested !== supplied)
     throw new VerifierError(
       code,
-      `${what} named by the attestation is ${attested}, the one supplied is ${supplied}.`,
+      `${what} named by the statement is ${attested}, the one supplied is ${supplied}.`,
     );
 }

@@ -43,7 +43,7 @@ export function checkKeyInForce(
       if (!isOnlyForTheLog(refusal) || revokedAt === undefined || !logged.included.known) throw refusal;
       return requireOlder(revokedAt, logged.included.value, logged.continued, log, latestOf(now));
     }
-    return `The key was valid and not revoked at ${attestation.issuedAt}, when the attestation was issued.`;
+    return `The key was valid and not revoked at ${attestation.issuedAt}, when the statement was issued.`;
   });
 }
 

@@ -68,12 +68,12 @@ export function checkTrustRootNamed(
     if (named > root.version) {
       throw new VerifierError(
         "INV-066",
-        `the attestation names version ${named}, and version ${root.version} was supplied.`,
+        `the statement names version ${named}, and version ${root.version} was supplied.`,
       );
     }
     if (named === root.version)
-      return `The attestation was made under the trust root supplied, version ${named}.`;
-    return `The attestation was made under version ${named}; its keys are judged by the later version ${root.version} that was supplied.`;
+      return `The statement was made under the trust root supplied, version ${named}.`;
+    return `The statement was made under version ${named}; its keys are judged by the later version ${root.version} that was supplied.`;
   });
 
   const named = versionNamed(both(presented, chain));
@@ -82,14 +82,14 @@ export function checkTrustRootNamed(
     if (trustRootHash !== hash)
       throw new VerifierError(
         "INV-066",
-        `the attestation names the trust root ${trustRootHash}, and version ${version} is ${hash}.`,
+        `the statement names the trust root ${trustRootHash}, and version ${version} is ${hash}.`,
       );
-    return "The attestation names the trust root by its right hash.";
+    return "The statement names the trust root by its right hash.";
   });
 
   checks.confirm("trust-root.in-force", both(presented, named), ([{ attestation, issuedAt }, root]) => {
     requireUnexpired(root, issuedAt);
-    return `Trust root version ${root.version} was in force at ${attestation.issuedAt}, when the attestation was issued.`;
+    return `Trust root version ${root.version} was in force at ${attestation.issuedAt}, when the statement was issued.`;
   });
 }
 
@@ -100,6 +100,6 @@ function versionNamed(given: Known<readonly [Presented, TrustRootChain]>): Known
   const named = attestation.provenance.trustRootVersion;
   const root = versions.find(({ version }) => version === named);
   return root === undefined
-    ? unknown(`trust root version ${named}, which the attestation names, was not supplied`)
+    ? unknown(`trust root version ${named}, which the statement names, was not supplied`)
     : known(root);
 }

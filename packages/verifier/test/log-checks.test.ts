@@ -356,7 +356,7 @@ describe("log.inclusion", () => {
     expect(verify({ logProof: file }, other).verdict).toBe("verified");
     fails(verify({ logProof: file }), "INV-086");
     expect(find(verify({ logProof: file }), "log.inclusion").detail).toBe(
-      "The attestation is not in the audit log: the log entry has execution_id claim-0002, and that of the attestation has claim-0001.",
+      "The statement is not in the audit log: the log entry has execution_id claim-0002, and that of the attestation has claim-0001.",
     );
   });
 

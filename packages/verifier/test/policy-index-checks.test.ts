@@ -54,7 +54,7 @@ describe("the policy index", () => {
     const newer = withIndex(await indexOf([["1.0.0", bundle, "active"]], { version: 8 }));
     expect(newer).toMatchObject({ verdict: "verified", level: "L4" });
     expect(find(newer, "policy-index.version").detail).toBe(
-      "The attestation was made under index version 7; the later version 8 was supplied.",
+      "The statement was made under index version 7; the later version 8 was supplied.",
     );
     expect(find(newer, "policy-index.in-force").status).toBe("not_checked");
     const older = withIndex(await indexOf([["1.0.0", bundle, "active"]], { version: 6 }));
@@ -85,7 +85,7 @@ describe("the policy index", () => {
   it("says which version it is, and nothing more of one that is in use", () => {
     const report = verifyAttestation(world.attestation, world.options);
     expect(find(report, "policy-index.version").detail).toBe(
-      "The attestation was made under the policy index supplied, version 7.",
+      "The statement was made under the policy index supplied, version 7.",
     );
     expect(find(report, "policy-index.listed").detail).toBe(
       "The index lists claims-approval 1.0.0 with this bundle, and it is not revoked.",

@@ -255,13 +255,13 @@ describe("the trust root that the attestation names", () => {
       const report = verifyAttestation(world.attestation, { ...world.options, trustRoot });
       expect(report).toMatchObject({ verdict: "verified", level: "L4" });
       expect(find(report, "trust-root.version").detail).toBe(
-        `The attestation was made under version 1; its keys are judged by the later version ${version} that was supplied.`,
+        `The statement was made under version 1; its keys are judged by the later version ${version} that was supplied.`,
       );
       expect(find(report, "trust-root.hash").status).toBe("pass");
       expect(find(report, "trust-root.in-force")).toMatchObject({
         status: "pass",
         detail:
-          "Trust root version 1 was in force at 2026-03-01T12:00:00.000Z, when the attestation was issued.",
+          "Trust root version 1 was in force at 2026-03-01T12:00:00.000Z, when the statement was issued.",
       });
     }
     const late = signed(world.attestation, { issuedAt: "2027-02-01T00:00:00.000Z" });
