@@ -60,6 +60,5 @@ export function unjudgedFile(file: string, error: unknown): UnjudgedFile {
 export function findingLine(finding: FileFinding): string {
   const { file, exitCode } = finding;
   if ("judgement" in finding) return JSON.stringify({ file, exitCode, ...judgementJson(finding.judgement) });
-  const refused = exitCode === exitCodes.refused ? { verdict: "refused", level: "none", checks: [] } : {};
-  return JSON.stringify({ file, exitCode, ...refused, ...finding.error });
+  return JSON.stringify({ file, exitCode, ...finding.error });
 }
