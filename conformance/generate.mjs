@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { createContext, finish } from "./generate/context.mjs";
 import { byteFlips } from "./generate/families/byte-flips.mjs";
 import { commandLine } from "./generate/families/command-line.mjs";
+import { directories } from "./generate/families/directories.mjs";
 import { documentGrammars } from "./generate/families/document-grammars.mjs";
 import { envelopes } from "./generate/families/envelopes.mjs";
 import { homes } from "./generate/families/homes.mjs";
@@ -50,6 +51,7 @@ const families = [
   commandLine,
   rememberedSince,
   homes,
+  directories,
 ];
 
 const root = fileURLToPath(new URL("./", import.meta.url));

@@ -50,13 +50,16 @@ export function createKit(root) {
     const [{ expect: common }] = inputs;
     const isCommon =
       inputs.length > 1 && inputs.every(({ expect }) => JSON.stringify(expect) === JSON.stringify(common));
-    const written = inputs.map(({ name: title, file, flips, beside, expect }) => {
+    const written = inputs.map(({ name: title, file, flips, directory, beside, expect }) => {
       // What follows a dot tells which of the input's files it is.
       const stem = (title ?? "input").replaceAll(".", "_");
       return {
         ...(title !== undefined && { name: title }),
         ...(file !== undefined && { file: place(file, stem) }),
         ...(flips !== undefined && { flips: { of: place(flips.of, stem), masks: flips.masks } }),
+        ...(directory !== undefined && {
+          directory: { ...directory, files: place.members(directory.files, stem) },
+        }),
         ...(beside !== undefined && { beside: place.members(beside, stem) }),
         ...(!isCommon && { expect }),
       };

@@ -3,14 +3,23 @@
 /** @returns {string | undefined} how the result differs from what is expected, as "expected …, got …" */
 export function difference(expect, result) {
   if (result === undefined) return `expected ${spell(expect)}, got nothing`;
+  if (expect.lines !== undefined) return unlike(listing(expect), listing(result));
   const got = essence(result);
   if (expect.never !== undefined) {
     // A report is not needed: what is wrong may be found before there is anything to report on.
     const isRefused = [1, 2].includes(got.exitCode) && got.verdict !== expect.never;
     return isRefused ? undefined : `expected anything but ${expect.never}, got ${spell(got)}`;
   }
-  const wanted = essence(expect);
-  return spell(wanted) === spell(got) ? undefined : `expected ${spell(wanted)}, got ${spell(got)}`;
+  return unlike(spell(essence(expect)), spell(got));
+}
+
+function unlike(wanted, got) {
+  return wanted === got ? undefined : `expected ${wanted}, got ${got}`;
+}
+
+/** Of a directory: its exit code, and that of each line. */
+function listing({ exitCode, lines = [] }) {
+  return [exitCode, ...lines.map(([file, own]) => `${file} ${own}`)].join(", ");
 }
 
 function essence({ exitCode, verdict, level, checks, failed, resolution }) {

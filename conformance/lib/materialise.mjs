@@ -1,6 +1,6 @@
 // Cases as files on disk, and the command lines that judge them: as few processes as the options allow.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { bytesOf, isObject } from "./parts.mjs";
 
 /** Paths of one process: enough to spread the start of it, few enough to keep every core busy. */
@@ -8,7 +8,7 @@ const MAX_PATHS = 120;
 
 /**
  * @typedef {{ family: string, name: string, input: string, path: string, expect: any, named: string[] }} Expected
- * @typedef {{ options: string[], inputs: Expected[], directory?: string }} Call
+ * @typedef {{ options: string[], inputs: Expected[], directory?: string, isListed?: boolean }} Call one that is listed is compared line by line
  */
 
 /**
@@ -26,6 +26,12 @@ export function materialise(cases, directory, { oneByOne }) {
     for (const [place, listed] of found.inputs.entries()) {
       const input = { expect: found.expect, ...listed };
       const about = { family: found.family, name: found.name, input: input.name };
+      if (input.directory !== undefined) {
+        const path = writeDirectory(found, input.directory, join(folder, `directory-${place}`));
+        const expected = { ...about, path, expect: input.expect, named: [] };
+        calls.push({ options, inputs: [expected], directory: path, isListed: true });
+        continue;
+      }
       if (input.flips !== undefined) {
         calls.push(
           ...flipsOf(found, input, { folder: join(folder, `flips-${place}`), options, about, oneByOne }),
@@ -47,6 +53,16 @@ export function materialise(cases, directory, { oneByOne }) {
   }
   // Long calls first, so that none of them is left for the end.
   return calls.sort((one, other) => other.inputs.length - one.inputs.length);
+}
+
+function writeDirectory(found, { files = {}, links = {} }, path) {
+  mkdirSync(path);
+  for (const [name, part] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), bytesOf(part, found.directory));
+  }
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(path, name));
+  return path;
 }
 
 function writeInput(found, { file, beside = {} }, path) {

@@ -9,12 +9,13 @@ const TIMEOUT_MS = 120_000;
  * @param {import("./materialise.mjs").Call} call
  * @returns {Promise<{ results: Map<string, any>, problem?: string }>} results by path
  */
-export async function judge(command, { options, inputs, directory }) {
+export async function judge(command, { options, inputs, directory, isListed = false }) {
   const paths = directory === undefined ? inputs.map(({ path }) => path) : [directory];
   const named = directory === undefined && inputs.length === 1 ? inputs[0].named : [];
   const { code, output, failure } = await run(command, ["verify", "--json", ...options, ...named, ...paths]);
   if (failure !== undefined) return { results: new Map(), problem: failure };
   try {
+    if (isListed) return { results: new Map([[directory, readListing(output, code, directory)]]) };
     if (directory === undefined && inputs.length === 1) {
       const [{ path }] = inputs;
       return {
@@ -28,6 +29,16 @@ export async function judge(command, { options, inputs, directory }) {
       problem: `exit code ${code}, and what it printed is not as agreed: ${error.message}`,
     };
   }
+}
+
+/** Of a directory, which files there were, in their order; an error alone has none. */
+function readListing(output, exitCode, directory) {
+  const lines = output.split("\n").filter((line) => line.startsWith('{"file"'));
+  const read = lines.map((line) => JSON.parse(line));
+  return {
+    exitCode,
+    lines: read.map(({ file, exitCode: own }) => [file.slice(directory.length + 1), own]),
+  };
 }
 
 function readLines(output, code) {
