@@ -28,6 +28,7 @@ import { transplants } from "./generate/families/transplants.mjs";
 import { trustRoot } from "./generate/families/trust-root.mjs";
 import { unknownMembers } from "./generate/families/unknown-members.mjs";
 import { valid } from "./generate/families/valid.mjs";
+import { values } from "./generate/families/values.mjs";
 import { countKeysOf } from "./generate/new-key.mjs";
 
 const families = [
@@ -52,11 +53,12 @@ const families = [
   rememberedSince,
   homes,
   directories,
+  values,
 ];
 
 const root = fileURLToPath(new URL("./", import.meta.url));
-const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-if (values.check) {
+const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+if (options.check) {
   const changed = await differences();
   for (const path of changed) console.log(`✗ ${path} is not what the generator makes`);
   if (changed.length > 0) process.exitCode = 1;

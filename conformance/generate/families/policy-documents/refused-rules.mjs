@@ -63,6 +63,10 @@ export const refusedRules = {
     "conditions 33 deep": condition(nested(32, { signal: "flag", exists: true })),
     "all of 1,001": condition({ all: Array.from({ length: 1001 }, () => ({ all: [] })) }),
     "1,001 values, all the same": optional({ type: "enum", values: Array.from({ length: 1001 }, () => "a") }),
+    "in 1,001 values": condition({
+      signal: "claim_amount",
+      in: Array.from({ length: 1001 }, (_unused, place) => place),
+    }),
     "257 signals": member({
       signalsSchema: {
         ...base.signalsSchema,
@@ -131,6 +135,7 @@ export const refusedRules = {
   },
   "POL-029": {
     "no demand": provenance({}),
+    "a list of demands": provenance([]),
     "signed false": provenance({ signed: false }),
     "no sources": provenance({ sources: [] }),
     "a source twice": provenance({ sources: ["a", "a"] }),

@@ -23,6 +23,9 @@ export function forms(scene) {
     "a reason of two lines": [withVotes(spoilt({ reason: "a\nb" })), form],
     "a role in capitals": [withVotes(spoilt({ role: "Auditor" })), form],
     "a date without milliseconds": [withVotes(spoilt({ votedAt: "2026-11-20T13:00:00Z" })), form],
+    "an execution that is none": [withVotes(bytes({ ...whole, execution_id: "a b" })), form],
+    "a key id that is none": [withVotes(spoilt({ keyId: "A", signature: `${"A".repeat(86)}==` })), form],
+    "a signature that is none": [withVotes(spoilt({ keyId: world.keys.eve.keyId, signature: "A" })), form],
     "a key without signature": [withVotes(spoilt({ keyId: world.keys.eve.keyId })), form],
     "a member twice": [withVotes(text('{"type":"x","type":"x"}')), bad({ "votes.form": "CANONICAL-011" })],
   });
