@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { decodeUtf8, formatTimestamp } from "@parmanasystems/canonical";
-import { createExecutionRuntime, MemoryVersions } from "@parmanasystems/execution-runtime";
+import { MemoryVersions } from "@parmanasystems/execution-runtime";
 import { createCosigner, createNoteSigner, parseNote, verifyNote } from "@parmanasystems/signing";
-import { createTestEnvironment, startWitness, type TestEnvironment } from "@parmanasystems/testkit";
+import { startWitness, type TestEnvironment } from "@parmanasystems/testkit";
 import {
   leafHash,
   parseCheckpoint,
@@ -13,8 +12,9 @@ import {
   verifyResolution,
 } from "@parmanasystems/verifier";
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HeadMemory, PostgresLedger, SqliteLedger } from "../src/index.js";
+import { claim as claimOf, claimsEnvironment, createClaimsEnvironment, runtimeOn } from "./claims.js";
 import { attestedRecord, facts } from "./records.js";
 import { headsInMemory, refusal } from "./support.js";
 
@@ -33,7 +33,6 @@ export interface AuditHarness {
   readonly run: (statement: string) => Promise<void>;
 }
 
-const sources = new URL("../../..", import.meta.url);
 const ORIGIN = "log.example.com/claims";
 const COUNT = 20;
 
@@ -44,17 +43,9 @@ export function auditBehaviour(harness: AuditHarness): void {
   let heads: HeadMemory;
   const signer = () => createNoteSigner({ name: ORIGIN, privateKey: environment.keys.log });
 
-  beforeAll(async () => {
-    environment = await createTestEnvironment({
-      policies: [fileURLToPath(new URL("policies/claims-approval/1.0.0", sources))],
-      modules: [fileURLToPath(new URL("packages/execution-runtime/src/index.ts", sources))],
-      now: Date.now(),
-    });
-  });
-  afterAll(() => {
-    environment.remove();
-  });
+  const given = claimsEnvironment(Date.now());
   beforeEach(async () => {
+    environment = given();
     ledger = await harness.create();
     heads = headsInMemory();
   });
@@ -65,24 +56,13 @@ export function auditBehaviour(harness: AuditHarness): void {
     ledger = await harness.open();
   };
 
-  const claim = (index: number, amount = 1_000 + index) => ({
-    executionId: `e${String(index)}`,
-    policyId: "claims-approval",
-    policyVersion: "1.0.0",
-    signals: { claim_amount: amount, risk_score: index % 2 === 0 ? 10 : 90, vip_customer: false },
-  });
+  const claim = (index: number, amount = 1_000 + index) =>
+    claimOf(`e${String(index)}`, amount, index % 2 === 0 ? 10 : 90);
 
   /** Executions e0, e1, …, really signed. */
   const execute = async (count = COUNT, from = 0) => {
-    const { paths, signer: runtimeSigner, verifier } = environment;
-    const runtime = createExecutionRuntime({
-      environment: paths,
-      signer: runtimeSigner,
-      verifier,
-      replayStore: ledger,
-      // So that the positions are those of the executions.
-      versions: new MemoryVersions(),
-    });
+    // So that the positions are those of the executions.
+    const runtime = runtimeOn(environment, ledger, new MemoryVersions());
     for (let index = from; index < from + count; index += 1) await runtime.execute(claim(index));
     return runtime;
   };
@@ -645,20 +625,14 @@ export function auditBehaviour(harness: AuditHarness): void {
       await execute();
       await ledger.audit.checkpoint(signer(), { heads });
       // An attacker with the database but no key: the same executions again, under keys of his own.
-      const own = await createTestEnvironment({
-        policies: [fileURLToPath(new URL("policies/claims-approval/1.0.0", sources))],
-        modules: [fileURLToPath(new URL("packages/execution-runtime/src/index.ts", sources))],
-        now: Date.now(),
-      });
+      const own = await createClaimsEnvironment(Date.now());
       const { trustRoot } = environment;
-      const honest = environment;
       environment = own;
       const remembered = (await ledger.audit.latestCheckpoint()) ?? "";
       await ledger.close();
       ledger = await harness.create();
       await execute();
       await ledger.audit.checkpoint(signer(), { unsafeWithoutHeads: true });
-      environment = honest;
       own.remove();
       expect(await ledger.audit.verify()).toMatchObject({ verdict: "intact", signatures: "not_checked" });
       expect(await ledger.audit.verify({ trustRoot })).toMatchObject({

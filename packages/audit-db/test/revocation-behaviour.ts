@@ -1,40 +1,24 @@
-import { fileURLToPath } from "node:url";
-import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
 import type { TrustRoot } from "@parmanasystems/governance";
 import { createNoteSigner } from "@parmanasystems/signing";
-import {
-  createTestEnvironment,
-  type RunningWitness,
-  startWitness,
-  type TestEnvironment,
-} from "@parmanasystems/testkit";
+import { type RunningWitness, startWitness } from "@parmanasystems/testkit";
 import { parseLogProof } from "@parmanasystems/verifier";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HeadMemory } from "../src/index.js";
 import type { AnyLedger, AuditHarness } from "./audit-behaviour.js";
+import { claim, claimsEnvironment, runtimeOn } from "./claims.js";
 import { headsInMemory, refusal } from "./support.js";
 
-const sources = new URL("../../..", import.meta.url);
 const SECOND = 1_000;
 
 /** What verifying a log makes of signatures by a runtime key that was revoked since. */
 export function revocationBehaviour(harness: AuditHarness): void {
-  let environment: TestEnvironment;
+  const environment = claimsEnvironment(Date.now());
   let ann: RunningWitness;
   let ledger: AnyLedger;
   let heads: HeadMemory;
-  const signer = () => createNoteSigner({ name: "log.example.com/claims", privateKey: environment.keys.log });
+  const signer = () =>
+    createNoteSigner({ name: "log.example.com/claims", privateKey: environment().keys.log });
 
-  beforeAll(async () => {
-    environment = await createTestEnvironment({
-      policies: [fileURLToPath(new URL("policies/claims-approval/1.0.0", sources))],
-      modules: [fileURLToPath(new URL("packages/execution-runtime/src/index.ts", sources))],
-      now: Date.now(),
-    });
-  });
-  afterAll(() => {
-    environment.remove();
-  });
   beforeEach(async () => {
     ledger = await harness.create();
     heads = headsInMemory();
@@ -46,26 +30,15 @@ export function revocationBehaviour(harness: AuditHarness): void {
   });
 
   const execute = async (...ids: readonly string[]) => {
-    const { paths, signer: runtimeSigner, verifier } = environment;
-    const runtime = createExecutionRuntime({
-      environment: paths,
-      signer: runtimeSigner,
-      verifier,
-      replayStore: ledger,
-    });
+    const runtime = runtimeOn(environment(), ledger);
     for (const [index, executionId] of ids.entries())
-      await runtime.execute({
-        executionId,
-        policyId: "claims-approval",
-        policyVersion: "1.0.0",
-        signals: { claim_amount: 1_000 + ids.length * 100 + index, risk_score: 10, vip_customer: false },
-      });
+      await runtime.execute(claim(executionId, 1_000 + ids.length * 100 + index));
   };
 
   /** The trust root as it says later: the runtime's key is revoked since then. */
   const revokedSince = (revokedAt: number): TrustRoot => {
-    const { trustRoot } = environment;
-    const { keyId } = environment.keys.runtime.publicKey;
+    const { trustRoot, keys } = environment();
+    const { keyId } = keys.runtime.publicKey;
     const key = trustRoot.keys.get(keyId);
     if (key === undefined) throw new Error("the runtime has no key");
     return {
