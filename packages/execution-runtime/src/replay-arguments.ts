@@ -54,9 +54,10 @@ export function requireReplayStore(store: ReplayStore | undefined): asserts stor
   }
 }
 
-export function unusable(argument: string, expected: string): RuntimeError {
+export function unusable(argument: string, expected: string, cause?: unknown): RuntimeError {
   return new RuntimeError("INV-017", `The argument ${argument} must be ${expected}.`, {
     details: { argument },
+    cause,
   });
 }
 

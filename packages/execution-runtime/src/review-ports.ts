@@ -57,7 +57,7 @@ export interface ReviewRecord extends Omit<StoredReview, "votes" | "unreadable">
 
 /**
  * Whether the one who votes could be the bearer of another name, as people with two credentials are. Stores ask it within their
- * atomic step: it answers at once, and never throws.
+ * atomic step: it answers true or false, at once, and never throws.
  */
 export type SamePerson = (name: string) => boolean;
 

@@ -1,6 +1,7 @@
 import { canonicalize, parseTimestamp } from "@parmanasystems/canonical";
 import type { ReviewVote, SealedVote } from "@parmanasystems/execution";
 import { RuntimeError } from "./errors.js";
+import { unusable } from "./replay-arguments.js";
 import type { ReviewClaim, ReviewTask, SamePerson, StoredReview } from "./review-ports.js";
 
 // What every keeper of review tasks decides alike; how it makes one step of it is its own business.
@@ -30,7 +31,7 @@ export function claimReview(
  * The task with the vote; the very record that was found when the approver said the same before.
  * @param uncounted votes that were judged, and do not count
  * @param samePerson under which other names the approver could have voted
- * @throws RuntimeError INV-019, INV-094
+ * @throws RuntimeError INV-017, INV-019, INV-094
  */
 export function castVote(
   found: StoredReview | undefined,
@@ -50,12 +51,24 @@ export function castVote(
     if (isRepeated(cast, vote)) return record;
     throw votedOtherwise(executionId, approver);
   }
-  const otherName = inTheWay.find((other) => samePerson(other.approver))?.approver;
+  const otherName = inTheWay.find((other) => couldBe(samePerson, other.approver))?.approver;
   if (otherName === undefined)
     return Object.freeze({ ...record, votes: Object.freeze([...record.votes, sealed]) });
   throw new RuntimeError("INV-094", "This approver may have voted already, under another name.", {
     details: { executionId, approver, otherName },
   });
+}
+
+/** As asked within a step of a store, which nothing but a refusal may end. @throws RuntimeError INV-017 */
+export function couldBe(samePerson: SamePerson, name: string): boolean {
+  let answer: unknown;
+  try {
+    answer = samePerson(name);
+  } catch (cause) {
+    throw unusable("samePerson", "a function that does not throw", cause);
+  }
+  if (typeof answer === "boolean") return answer;
+  throw unusable("samePerson", "a function that answers true or false, at once");
 }
 
 function spelled({ vote, seal }: SealedVote): string {

@@ -18,7 +18,7 @@ import type {
   SamePerson,
   StoredReview,
 } from "./review-ports.js";
-import { notPending } from "./review-transitions.js";
+import { couldBe, notPending } from "./review-transitions.js";
 import { settleReviews } from "./settle-reviews.js";
 
 /** A vote to cast. A signed one comes with its date; for another it is now. */
@@ -39,7 +39,7 @@ export interface Reviews {
    * Casts a vote. One rejection ends the review as rejected, a quorum of approvals as approved; its end is signed, and
    * recorded before it is returned.
    * @param samePerson which other names could be this approver's: neither the requester's nor that of a vote that counts may be. By default each name is another person
-   * @throws RuntimeError INV-019, INV-090 to INV-097; INV-106, after which the same vote is sent once more; ExecutionError INV-044, INV-053
+   * @throws RuntimeError INV-017 for a `samePerson` that does not answer, INV-019, INV-090 to INV-097; INV-106, after which the same vote is sent once more; ExecutionError INV-044, INV-053
    */
   vote(vote: ReviewVoteInput, samePerson?: SamePerson): Promise<ReviewOutcome>;
   /**
@@ -80,6 +80,7 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       const now = clock.now();
       const { executionId, ...cast } = ownMembers(input);
       const vote = parseVote({ votedAt: formatTimestamp(now), ...cast });
+      const isTheirs = (name: string) => name === vote.approver || couldBe(samePerson, name);
       const { record, terms } = await requireReviewed(executionId);
       if (now >= parseTimestamp(terms.expiresAt)) {
         await concludeReview(context, { record, terms }, now);
@@ -89,7 +90,7 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       }
       const governed = await environment.current();
       await requireGenuine(context, governed, record.task, terms);
-      requireMayVote(record.task, terms, vote, now, samePerson);
+      requireMayVote(record.task, terms, vote, now, isTheirs);
       requireSignature(governed.trustRoot, terms, vote, requireSigningKey);
       if (vote.decision === "approved") {
         requireListed(governed, terms.attestation);
@@ -98,10 +99,9 @@ export function createReviews(context: ExecutionContext, tasks: ReviewTasks): Re
       // A seal by a key that may not sign now would never count.
       governed.requireInForce(now, signer.keyId);
       const by = judgement(governed, context);
-      const isTheirs = (name: string) => name === vote.approver || samePerson(name);
       const uncounted = await uncountedVotes(record, terms, isTheirs, by);
       const seal = await sealVote(subjectOf(terms), vote, formatTimestamp(now), signer, verifier);
-      const voted = await tasks.vote(executionId, { vote, seal }, uncounted, samePerson);
+      const voted = await tasks.vote(executionId, { vote, seal }, uncounted, isTheirs);
       await requireCounted(voted, terms, vote, by);
       // By the time that it is now: signing and storing took some, and others may have voted meanwhile.
       return concludeReview(context, { record: voted, terms }, clock.now());

@@ -7,7 +7,7 @@ import { executePayout, type ReviewedStores, runtimeOn } from "./reviewed-enviro
 import { eachReviewed, type OpenStores } from "./reviewed-setting.js";
 import { sealingTogether } from "./sealing-together.js";
 import type { TestEnvironment } from "./test-environment.js";
-import { castBy, sealAs, subjectOf } from "./vote-fixtures.js";
+import { castBy, sealAs, subjectOf, voteOn } from "./vote-fixtures.js";
 
 const MINUTE_MS = 60 * 1000;
 
@@ -66,6 +66,20 @@ export function samePersonConformance(name: string, open: OpenStores): void {
       for (const decision of ["approved", "rejected"] as const)
         await expect(vote("agent:8", runtime, decision)).rejects.toEqual(refusal("INV-090", "agent:7"));
       expect((await stores.reviewTasks.find("a"))?.votes).toEqual([]);
+    });
+
+    it("are refused where nobody says at once whose they are, and those beside them are not (INV-017)", async () => {
+      await vote("ada:key");
+      const cast = voteOn("a", "bob:key");
+      const throwing = () => {
+        throw new Error("the directory is away");
+      };
+      const later = () => Promise.resolve(false) as never;
+      const beside = executePayout(runtime, "b");
+      for (const samePerson of [throwing, later])
+        await expect(runtime.reviews.vote(cast, samePerson)).rejects.toMatchObject({ code: "INV-017" });
+      expect(await beside).toMatchObject({ decision: "pending_override" });
+      expect(await vote("bob:key")).toMatchObject({ attestation: { resolution: "approved", approvals: 2 } });
     });
 
     it("are taken where one under another name does not count, and refused where it does since", async () => {
