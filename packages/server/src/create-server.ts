@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { ownMembers } from "@parmanasystems/canonical";
 import { runtimeVersion, systemClock } from "@parmanasystems/execution-runtime";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import { createAuthenticator } from "./authentication/authenticate.js";
 import { isLoopbackHost } from "./authentication/loopback.js";
 import { ServerError } from "./errors.js";
-import { admit } from "./http/admit.js";
+import { admit, nothingThere } from "./http/admit.js";
 import { Connections } from "./http/connections.js";
 import { keepPlaces } from "./http/place.js";
 import { translated } from "./http/framework-error.js";
@@ -14,11 +14,12 @@ import { Gate } from "./http/gate.js";
 import { limitTime } from "./http/limit-time.js";
 import { openDoor } from "./http/open-door.js";
 import { checkedProxies } from "./http/trusted-proxies.js";
-import { PROBLEM_TYPE, problemAnswer } from "./http/problem.js";
+import { PROBLEM_TYPE } from "./http/problem.js";
 import { RateLimit } from "./http/rate-limit.js";
 import { answerMalformed } from "./http/raw-problem.js";
 import { readBodiesStrictly } from "./http/strict-body.js";
 import { problemTeller, type TellProblem } from "./http/tell-problem.js";
+import { answerUnrouted, commonHeaders } from "./http/unrouted.js";
 import { traceOf } from "./http/trace.js";
 import { hasEndlessRest } from "./http/unread-body.js";
 import { checkedLimits } from "./limits.js";
@@ -56,7 +57,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
     clock = systemClock,
   } = ownMembers(options);
   const limits = checkedLimits(given);
-  const authenticator = createAuthenticator(authentication, () => clock.now());
+  const authenticator = createAuthenticator(authentication, {
+    // Whoever has an API key finds a place while a provider does not answer.
+    maxWaitingForKeys: Math.ceil(limits.maxConcurrent / 4),
+    now: () => clock.now(),
+  });
   const metrics = createMetrics();
   const gate = new Gate(limits.maxConcurrent);
   const rate = new RateLimit({ perSecond: limits.requestsPerSecond, burst: limits.burst });
@@ -67,9 +72,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionTimeout: 0,
+    // Longer than any answer takes: only who neither sends nor reads is cut off.
+    connectionTimeout: limits.requestTimeoutMs + 5_000,
     trustProxy: checkedProxies(trustedProxies, authenticator.isOpen),
-    forceCloseConnections: "idle",
+    forceCloseConnections: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256 },
@@ -80,14 +86,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false },
     },
     frameworkErrors: (error, request, reply) => {
-      const { status, headers, body } = problemAnswer(translated(error));
-      logger.info({ requestId: request.id, status, code: body.code });
-      const raw: FastifyReply = reply;
-      void raw.code(status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(body));
+      answerUnrouted({ error, request, reply, rate, tellProblem });
     },
     http: { maxHeaderSize: limits.maxHeaderBytes },
   });
   server.server.maxConnections = limits.maxConnections;
+  // Node leaves out what comes after so many without a word; their bytes are bounded.
+  server.server.maxHeadersCount = 0;
   const context: ServerContext = {
     runtime,
     records,
@@ -102,7 +107,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   };
 
   server.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  readBodiesStrictly(server, limits);
+  readBodiesStrictly(server, { ...limits, rate });
   answerProblems(server, tellProblem, limits.maxBodyBytes);
   traceRequests(server, harmless);
   server.decorateRequest("caller", null);
@@ -111,11 +116,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const door = openDoor(server, { gate, limits, logger, metrics });
   const connections = new Connections(server.server);
   server.addHook("onRequest", (request, reply, done) => {
-    void reply.headers({
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "x-request-id": request.id,
-    });
+    void reply.headers(commonHeaders(request));
     limitTime(reply, limits.requestTimeoutMs);
     if (request.method === "GET" && hasEndlessRest(request.raw, 0)) void reply.header("connection", "close");
     // No promise where nothing is waited for: this runs for every request.
@@ -180,7 +181,7 @@ function answerProblems(server: FastifyInstance, tellProblem: TellProblem, maxBo
     return reply.code(status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(body));
   });
   server.setNotFoundHandler(async () => {
-    throw new ServerError("HTTP-005", "There is nothing at this address.");
+    throw nothingThere();
   });
 }
 

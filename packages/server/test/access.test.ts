@@ -205,6 +205,32 @@ describe("tokens of an OIDC provider", () => {
     expect(fetches - before).toBeLessThanOrEqual(1);
   });
 
+  it("that wait for a provider which hangs leave places to others (threat 59)", async () => {
+    const silent = createHttpServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const { keys } = given();
+    const both = given().start({
+      authentication: {
+        apiKeys: () => keys.records,
+        oidc: { issuer: "i", audience: "a", jwksUrl: `http://127.0.0.1:${String(port)}/jwks` },
+      },
+      limits: { maxConcurrent: 40, requestsPerSecond: 0 },
+    });
+    const token = await sign({ sub: "a" });
+    const stuck = Array.from({ length: 20 }, () =>
+      both.server.inject({ url: "/policies", headers: bearer(token) }),
+    );
+    const first = await Promise.race(stuck);
+    expect(first.json()).toMatchObject({ code: "HTTP-012", detail: expect.stringContaining("Too many") });
+    const served = await both.server.inject({ url: "/policies", headers: bearer(given().auditor) });
+    expect(served.statusCode).toBe(200);
+    silent.closeAllConnections();
+    silent.close();
+    const answers = (await Promise.all(stuck)).map((answer) => answer.json<{ detail: string }>().detail);
+    expect(answers.filter((detail) => detail.includes("Too many"))).toHaveLength(10);
+  });
+
   it("cannot be judged while the provider is away", async () => {
     reachable = false;
     const { port } = provider.address() as AddressInfo;
@@ -212,8 +238,6 @@ describe("tokens of an OIDC provider", () => {
       authentication: {
         oidc: { issuer: "i", audience: "a", jwksUrl: `http://127.0.0.1:${String(port)}/jwks` },
       },
-      // Nobody is taken for one who guesses by what cannot be checked.
-      limits: { requestsPerSecond: 1, burst: 3 },
     });
     const began = performance.now();
     const response = await evaluate(await sign({ sub: "a" }), 70, other.server);
@@ -225,6 +249,21 @@ describe("tokens of an OIDC provider", () => {
       expect(again.json()).toMatchObject({ code: "HTTP-012" });
     }
     expect(fetches - before).toBeLessThanOrEqual((performance.now() - began) / 1_000);
+  });
+});
+
+describe("a large body", () => {
+  it("counts as the requests that it costs (threat 7)", async () => {
+    const { server } = given().start({ limits: { requestsPerSecond: 1, burst: 40 } });
+    const headers = { "content-type": "application/json", ...bearer(given().evaluator) };
+    const send = async (bytes: number) =>
+      (await server.inject({ method: "POST", url: "/simulate", headers, payload: `"${"x".repeat(bytes)}"` }))
+        .statusCode;
+    // 64 KiB are a request: 16 of one MiB, and the one itself.
+    const statuses = [];
+    for (let sent = 0; sent < 4; sent += 1) statuses.push(await send(1_000_000));
+    expect(statuses).toEqual([400, 400, 400, 429]);
+    expect(await send(10)).toBe(429);
   });
 });
 

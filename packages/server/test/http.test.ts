@@ -19,9 +19,9 @@ beforeAll(async () => {
 });
 
 /** What comes back on a connection of its own until the server closes it or falls silent. */
-function raw(text: string | Buffer, patienceMs = 300): Promise<string> {
+function raw(text: string | Buffer, patienceMs = 300, to = port): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(to, "127.0.0.1");
     let answer = "";
     socket.setTimeout(patienceMs, () => socket.destroy());
     socket.on("data", (bytes) => (answer += bytes.toString("latin1")));
@@ -101,6 +101,72 @@ describe("malformed HTTP (threat 53)", () => {
     const answer = await raw(request);
     expect(statuses(answer)).toEqual(["401"]);
     expect(/^connection: close\r$/im.test(answer)).toBe(closes);
+  });
+
+  it("counts every header, however many there are (threat 53)", async () => {
+    const few = given().start({ limits: { requestsPerSecond: 0 } });
+    const address = await few.server.listen({ host: "127.0.0.1", port: 0 });
+    const filler = "a:\r\n".repeat(1_100);
+    const key = 'Idempotency-Key: "one"\r\n';
+    const request = `POST /simulate HTTP/1.1\r\nHost: x\r\n${filler}${key}${key}Content-Length: 0\r\n\r\n`;
+    const answer = await raw(request, 300, Number(new URL(address).port));
+    expect(statuses(answer)).toEqual(["400"]);
+    expect(answer).toContain("HTTP-002");
+  });
+
+  it("reads nothing of a body that no route takes, and gives it no place (threat 7)", async () => {
+    const held = heldServer(given(), { limits: { maxConcurrent: 1, maxWaiting: 0, requestsPerSecond: 0 } });
+    const address = new URL(await held.server.listen({ host: "127.0.0.1", port: 0 }));
+    const half = "Host: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+    const post = (path: string) => raw(`POST ${path} HTTP/1.1\r\n${half}`, 300, Number(address.port));
+    for (const path of ["/unknown", "/healthz", "/metrics"])
+      expect(statuses(await post(path)), path).toEqual(["404"]);
+    // While the only place is taken, no method opens the door.
+    const working = fetch(new URL("/executions/x", address), { headers: bearer(given().auditor) });
+    await held.until(1);
+    for (const path of ["/unknown", "/healthz"]) expect(statuses(await post(path)), path).toEqual(["503"]);
+    expect((await fetch(new URL("/healthz", address))).status).toBe(200);
+    held.letGo();
+    expect((await working).status).toBe(404);
+  });
+
+  it("counts what is no URL like every other request, and reads nothing after it (threats 7, 54)", async () => {
+    const limited = given().start({ limits: { requestsPerSecond: 1, burst: 2 } });
+    const address = new URL(await limited.server.listen({ host: "127.0.0.1", port: 0 }));
+    const ask = (path: string) =>
+      raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`, 300, Number(address.port));
+    const answers = [];
+    for (const path of ["/%zz", `/executions/${"x".repeat(300)}`, "/%zz"]) answers.push(await ask(path));
+    expect(answers.flatMap(statuses)).toEqual(["400", "400", "429"]);
+    for (const answer of answers)
+      for (const header of [
+        "connection: close",
+        "cache-control: no-store",
+        "x-content-type-options: nosniff",
+        "x-request-id: ",
+      ])
+        expect(answer.toLowerCase()).toContain(header);
+  });
+
+  it("lets go of who neither sends, reads nor closes (threat 53)", async () => {
+    const { server } = given().start({ limits: { requestTimeoutMs: 500, requestsPerSecond: 0 } });
+    const { port: own } = new URL(await server.listen({ host: "127.0.0.1", port: 0 }));
+    const open = () =>
+      new Promise<number>((resolve) => {
+        server.server.getConnections((_, count) => {
+          resolve(count);
+        });
+      });
+    const hold = (text: string) => {
+      const socket = connect({ port: Number(own), host: "127.0.0.1", allowHalfOpen: true });
+      socket.on("error", () => undefined).pause();
+      socket.write(text);
+      return socket;
+    };
+    const held = [hold("no HTTP\r\n\r\n"), hold("GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(400))];
+    await expect.poll(open).toBeGreaterThan(0);
+    await expect.poll(open, { timeout: 10_000 }).toBe(0);
+    for (const socket of held) socket.destroy();
   });
 
   it.each([
@@ -321,6 +387,23 @@ describe("closing", () => {
     await expect.poll(health).toContain("fetch failed");
     letGo();
     expect((await underWay).status).toBe(404);
+    await closing;
+  });
+
+  it("lets an answer that was given be read to its end", async () => {
+    const { server } = given().start({ limits: { requestsPerSecond: 0 } });
+    const bytes = 30_000_000;
+    server.get("/large", { config: { access: "public" } }, async () => "x".repeat(bytes));
+    const { port: own } = new URL(await server.listen({ host: "127.0.0.1", port: 0 }));
+    const socket = connect(Number(own), "127.0.0.1").pause();
+    socket.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const closing = server.close();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    let read = 0;
+    socket.on("data", (chunk) => (read += chunk.length)).resume();
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(read).toBeGreaterThan(bytes);
     await closing;
   });
 

@@ -22,4 +22,14 @@ describe("the address by which a caller is counted", () => {
     ])
       expect(addressKey(same)).toBe(addressKey("192.0.2.1"));
   });
+
+  it("is without the port that a proxy names, and one for all that are none", () => {
+    for (const port of ["1", "49152"]) {
+      expect(addressKey(`192.0.2.1:${port}`)).toBe(addressKey("192.0.2.1"));
+      expect(addressKey(`[2001:db8:1:2::1]:${port}`)).toBe(addressKey("2001:db8:1:2::9"));
+    }
+    expect(addressKey("[2001:db8:1:2::1]")).toBe(addressKey("2001:db8:1:2::9"));
+    for (const none of ["_hidden", "unknown", "", "192.0.2.1:x", "a, b"])
+      expect(addressKey(none)).toBe(addressKey("nobody"));
+  });
 });

@@ -31,13 +31,22 @@ const anonymous: Caller = {
   policies: null,
 };
 
+export interface AuthenticatorTerms {
+  /** Tokens that wait for the keys of a provider at once, at the most. */
+  readonly maxWaitingForKeys: number;
+  readonly now: () => number;
+}
+
 /** @throws ServerError HTTP-014 */
-export function createAuthenticator(authentication: Authentication, now: () => number): Authenticator {
+export function createAuthenticator(
+  authentication: Authentication,
+  { maxWaitingForKeys, now }: AuthenticatorTerms,
+): Authenticator {
   if ("unsafeOpenAccess" in authentication) return openAccess();
   const { apiKeys, oidc } = authentication;
   if (apiKeys === undefined && oidc === undefined)
     throw new ServerError("HTTP-014", "The option authentication must have apiKeys, oidc or both.");
-  const byToken = oidc === undefined ? undefined : oidcCallers(oidc);
+  const byToken = oidc === undefined ? undefined : oidcCallers(oidc, maxWaitingForKeys);
   return {
     isOpen: false,
     callerOf(request) {

@@ -1,6 +1,13 @@
 import { isParty } from "@parmanasystems/execution";
 import { callerRoles, isPolicyId } from "@parmanasystems/governance";
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from "jose";
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+} from "jose";
 import { ServerError } from "../errors.js";
 import type { Caller } from "./caller.js";
 import { oidcIdentity } from "./identity.js";
@@ -22,6 +29,8 @@ export interface OidcOptions {
   readonly nameClaim?: string;
 }
 
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
+
 const ASYMMETRIC = /^(?:RS|PS|ES)(?:256|384|512)$|^(?:EdDSA|Ed25519)$/;
 const COOLDOWN_MS = 30_000;
 const FAILURE_PAUSE_MS = 1_000;
@@ -31,10 +40,13 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
  * Checks tokens of one provider. Its keys are fetched when an unknown one is named, at the most twice a minute; while it fails, after 1,
- * 2, 4, 8 and then every 10 seconds. @throws ServerError HTTP-014
+ * 2, 4, 8 and then every 10 seconds.
+ * @param maxWaitingForKeys tokens that wait for that at once, at the most; the others are refused (HTTP-012)
+ * @throws ServerError HTTP-014
  */
 export function oidcCallers(
   options: OidcOptions,
+  maxWaitingForKeys: number,
 ): (token: string, now: number) => Promise<Caller | undefined> {
   const { issuer, audience, jwksUrl, algorithms = ["RS256", "ES256", "EdDSA"] } = options;
   const { rolesClaim = "roles", nameClaim = "sub" } = options;
@@ -48,7 +60,19 @@ export function oidcCallers(
     timeoutDuration: TIMEOUT_MS,
     [customFetch]: providerFetch({ pauseMs: FAILURE_PAUSE_MS, maxPauseMs: MAX_FAILURE_PAUSE_MS }),
   });
+  let waiting = 0;
+  /** Anybody can name keys that nobody has, and each such request holds a place until the provider has answered. */
+  const enterLine = (token: string): (() => void) => {
+    if (!needsFetch(keys, token)) return () => undefined;
+    if (waiting >= maxWaitingForKeys)
+      throw new ServerError("HTTP-012", "Too many tokens wait for the keys of the OIDC provider.");
+    waiting += 1;
+    return () => {
+      waiting -= 1;
+    };
+  };
   return async (token, now) => {
+    const leaveLine = enterLine(token);
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -62,8 +86,25 @@ export function oidcCallers(
     } catch (cause) {
       if (isRefusal(cause)) return undefined;
       throw new ServerError("HTTP-012", "The keys of the OIDC provider cannot be had.", { cause });
+    } finally {
+      leaveLine();
     }
   };
+}
+
+function needsFetch(keys: RemoteKeys, token: string): boolean {
+  if (!keys.fresh) return true;
+  if (keys.coolingDown) return false;
+  const kid = kidOf(token);
+  return keys.jwks()?.keys.every((key) => key.kid !== kid) ?? true;
+}
+
+function kidOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The token is to blame, and not the way to the provider. */

@@ -25,6 +25,7 @@ export interface Admission {
  */
 export function admit({ request, reply, gate, authenticator, rate }: Admission): Promise<void> | undefined {
   requireSingleHeaders(request);
+  if (request.is404) refuseUnknown(request, rate);
   if (authenticator.isOpen) requireLoopback(request);
   const { access = "public", gated = true } = request.routeOptions.config;
   if (gate.isClosing) void reply.header("connection", "close");
@@ -39,12 +40,9 @@ export function admit({ request, reply, gate, authenticator, rate }: Admission):
     request.caller = caller;
     if (hasBody(request)) awaitBody(request, reply, gate);
   };
-  /**
-   * Whoever only guesses is refused by address, and what has valid credentials is not: they may share one. A token that cannot be
-   * checked now is no guess.
-   */
+  /** Whoever only guesses is refused by address, and what has valid credentials is not: they may share one. */
   const refuse = (error: unknown): never => {
-    if (!isUnchecked(error)) rate.take(addressKey(request.ip));
+    rate.take(addressKey(request.ip));
     throw error;
   };
   const found = callerOf(authenticator, request, refuse);
@@ -65,8 +63,14 @@ function callerOf(
   }
 }
 
-function isUnchecked(error: unknown): boolean {
-  return error instanceof ServerError && error.code === "HTTP-012";
+/** Before anything of a body is read, and without a place. @throws ServerError HTTP-005, HTTP-007 */
+function refuseUnknown({ ip }: FastifyRequest, rate: RateLimit): never {
+  rate.take(addressKey(ip));
+  throw nothingThere();
+}
+
+export function nothingThere(): ServerError {
+  return new ServerError("HTTP-005", "There is nothing at this address.");
 }
 
 function takePlace(request: FastifyRequest, reply: FastifyReply, gate: Gate): void {

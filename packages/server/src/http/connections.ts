@@ -2,8 +2,9 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Lets go of connections that nothing is under way on when the server closes. Node closes only those that were answered before, and
- * stops its timeouts: one that never asked, or not to the end, would keep the server from closing for as long as the caller likes.
+ * Lets go of connections that nothing is under way on when the server closes. Node stops its timeouts then, so that one that never asked,
+ * or not to the end, would keep the server from closing for as long as the caller likes; and what was answered and is not read yet it
+ * cuts off.
  */
 export class Connections {
   /** How many requests of each are under way. */
@@ -11,6 +12,7 @@ export class Connections {
   #closing = false;
 
   constructor(server: Server) {
+    server.closeIdleConnections = () => undefined;
     server.on("connection", (socket) => {
       if (this.#closing) {
         socket.destroy();

@@ -14,8 +14,8 @@ export interface DoorOptions {
   readonly maxWaitMs: number;
   /** Of a body that was refused, what is read to keep its connection. */
   readonly maxBodyBytes: number;
-  /** Whether the path is one that is answered whatever the load. */
-  readonly isAlwaysOpen: (path: string) => boolean;
+  /** Whether it is asked for something that is answered whatever the load. */
+  readonly isAlwaysOpen: (method: string, path: string) => boolean;
   /** Takes the request to its route. */
   readonly letIn: (request: IncomingMessage, response: ServerResponse) => void;
   /** Is told of every refusal. */
@@ -74,7 +74,7 @@ export class Door {
   come(request: IncomingMessage, response: ServerResponse): void {
     const { gate, isAlwaysOpen, letIn, maxWaiting } = this.#options;
     // A closing gate explains itself behind the door.
-    if (gate.isClosing || isAlwaysOpen(pathOf(request))) {
+    if (gate.isClosing || isAlwaysOpen(request.method ?? "", pathOf(request))) {
       letIn(request, response);
       return;
     }

@@ -27,7 +27,7 @@ export function openDoor(server: FastifyInstance, { gate, limits, logger, metric
     maxWaiting: limits.maxWaiting,
     maxWaitMs: limits.maxWaitMs,
     maxBodyBytes: limits.maxBodyBytes,
-    isAlwaysOpen: (path) => alwaysOpen.has(path),
+    isAlwaysOpen: (method, path) => method === "GET" && alwaysOpen.has(path),
     letIn: (request, response) => {
       server.routing(request, response);
     },

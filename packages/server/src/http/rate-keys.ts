@@ -6,9 +6,14 @@ export function callerKey({ name }: Caller): string {
   return `caller ${name}`;
 }
 
-/** Of IPv6 the network: who has one address of a /64 has 2^64 of them, and would be a stranger with each. */
+/**
+ * Of IPv6 the network: who has one address of a /64 has 2^64 of them, and would be a stranger with each. A proxy may name the port as
+ * well, which is another one for each connection; what is no address is nobody in particular.
+ */
 export function addressKey(address: string): string {
-  return `address ${ipaddr.isValid(address) ? networkOf(address) : address}`;
+  const bare = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[0-9.]+))(?::[0-9]+)?$/.exec(address)?.groups ?? {};
+  const found = [bare["v6"], bare["v4"], address].find((text) => text !== undefined && ipaddr.isValid(text));
+  return `address ${found === undefined ? "unknown" : networkOf(found)}`;
 }
 
 function networkOf(address: string): string {

@@ -17,7 +17,8 @@ export function answerMalformed(error: Error & { readonly code?: string }, socke
   const [status, sentence] = statuses[error.code ?? ""] ?? [400, "This is not well-formed HTTP/1.1."];
   const { body } = problemAnswer(new ServerError("HTTP-016", sentence));
   const text = JSON.stringify({ ...body, status });
-  socket.end(
+  // Ended alone, it would stay for as long as the caller likes: Node looks after no connection that it has refused.
+  socket.write(
     [
       `HTTP/1.1 ${String(status)} Refused`,
       `Content-Type: ${PROBLEM_TYPE}`,
@@ -27,4 +28,5 @@ export function answerMalformed(error: Error & { readonly code?: string }, socke
       text,
     ].join("\r\n"),
   );
+  socket.destroySoon();
 }
