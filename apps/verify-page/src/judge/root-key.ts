@@ -10,7 +10,7 @@ export type RootKeyChoice =
   /** Something was entered that is no key: no file takes its place. */
   | { readonly kind: "unreadable" }
   | { readonly kind: "key"; readonly key: PublicKey }
-  /** The RFC 7638 thumbprint, as `parmana keys` prints it: no other key has it. */
+  /** The RFC 7638 thumbprint, as `parmana key show` prints it: no other key has it. */
   | { readonly kind: "fingerprint"; readonly keyId: string }
   /** Believe whatever key the trust root itself begins with. */
   | { readonly kind: "unsafe" };
