@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { RuntimeError } from "./errors.js";
 import { unusable } from "./replay-arguments.js";
 import type { ReviewPage, ReviewTask, ReviewTasks } from "./review-ports.js";
@@ -35,5 +36,7 @@ export async function* pendingReviews(
     // A store that knows no pages gives all of them at once, and the same ones again.
     if (page.length !== DEFAULT_LIMIT || last === after) return;
     after = last;
+    // SQLite and memory answer without giving way, and so many reviews may wait that requests would wait for them.
+    await setImmediate();
   }
 }
