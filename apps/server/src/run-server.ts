@@ -8,10 +8,10 @@ import { type ApiKeyFile, openApiKeyFile } from "./api-key-file.js";
 import { ConfigError } from "./config-error.js";
 import type { ServerConfig } from "./config.js";
 import { prepareDemoHome } from "./demo-home.js";
-import { inTurn } from "./in-turn.js";
 import { listenAt } from "./listen.js";
 import { openRuntimeSigner } from "./runtime-signer.js";
 import { openStores } from "./stores.js";
+import { keepUp, startUpkeep } from "./upkeep.js";
 
 export interface RunningServer {
   readonly url: string;
@@ -48,34 +48,31 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
     trustedProxies: config.trustedProxies,
     log: { level: config.logLevel, stream: process.stdout },
   });
-  // Side by side: a key that was revoked does not wait for a database that is away.
-  const reloads = (
-    [
-      ["the API keys", async () => apiKeys.reload()],
-      ["the signed documents", async () => runtime.reload()],
-      ["the reviews that have run out", async () => runtime.reviews.settle()],
-    ] as const
-  ).map(([what, step]) =>
-    inTurn(async () => {
-      try {
-        await step();
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : "unknown reason";
-        note(`Went on with what was there, because ${what} could not be read again: ${reason}`);
-      }
-    }),
-  );
-  const reload = async (): Promise<void> => {
-    await Promise.all(reloads.map((again) => again()));
-  };
   try {
     const remembered = rememberedCheckpoint(home);
     if (remembered !== undefined) await stores.audit.requireContinuation(remembered);
     await runtime.ready();
     const url = await listenAt(server, { host: config.host, port: config.port });
-    const upkeep = [keepUp(config.reloadSeconds, reload)];
-    if (await signsCheckpoints()) upkeep.push(keepUp(config.checkpointSeconds, checkpoint));
-    return { url, demoKey, reload, close: () => close(upkeep) };
+    const signing = (await signsCheckpoints()) ? keepUp(config.checkpointSeconds, checkpoint) : undefined;
+    const upkeep = startUpkeep(
+      config.reloadSeconds,
+      [
+        ["the API keys", () => apiKeys.reload()],
+        ["the signed documents", () => runtime.reload()],
+        ["the reviews that have run out", () => runtime.reviews.settle()],
+      ],
+      note,
+    );
+    return {
+      url,
+      demoKey,
+      reload: () => upkeep.now(),
+      async close() {
+        upkeep.stop();
+        clearInterval(signing);
+        await close();
+      },
+    };
   } catch (error) {
     await server.close();
     await runtime.close();
@@ -95,23 +92,11 @@ export async function runServer(config: ServerConfig, note: (line: string) => vo
     }
   }
 
-  async function close(upkeep: readonly NodeJS.Timeout[]): Promise<void> {
-    for (const timer of upkeep) clearInterval(timer);
+  async function close(): Promise<void> {
     await server.close();
     if (await signsCheckpoints()) await checkpoint();
     await runtime.close();
   }
-}
-
-function keepUp(seconds: number, reload: () => Promise<void>): NodeJS.Timeout {
-  let busy = false;
-  return setInterval(() => {
-    if (busy) return;
-    busy = true;
-    void reload().finally(() => {
-      busy = false;
-    });
-  }, seconds * 1_000);
 }
 
 async function homeOf(
