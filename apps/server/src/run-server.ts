@@ -7,6 +7,7 @@ import { createServer, type ServerOptions, signerProbe } from "@parmanasystems/s
 import { type ApiKeyFile, openApiKeyFile } from "./api-key-file.js";
 import { ConfigError } from "./config-error.js";
 import type { ServerConfig } from "./config.js";
+import { namesHome } from "./consistent-settings.js";
 import { prepareDemoHome } from "./demo-home.js";
 import { listenAt } from "./listen.js";
 import { openRuntimeSigner } from "./runtime-signer.js";
@@ -103,12 +104,11 @@ async function homeOf(
   config: ServerConfig,
   serverModule: string,
 ): Promise<{ readonly home: Home; readonly demoKey: string | undefined }> {
-  const configured = [config.home, config.variables["PARMANA_TRUST_ROOT"]].some((path) => path !== undefined);
   if (config.home !== undefined && !existsSync(config.home))
     throw new ConfigError(
       `PARMANA_HOME names ${config.home}, which does not exist. \`parmana init --home\` makes one.`,
     );
-  if (configured) return { home: homeAt(config.home, config.variables), demoKey: undefined };
+  if (namesHome(config.variables)) return { home: homeAt(config.home, config.variables), demoKey: undefined };
   const directory = resolve(join(".parmana", "server"));
   const { apiKey } = await prepareDemoHome(directory, serverModule);
   return { home: homeAt(directory, config.variables), demoKey: apiKey };

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../src/config.js";
 import { listenAt } from "../src/listen.js";
@@ -29,6 +32,21 @@ describe("settings", () => {
   ])("do not contradict each other: %s and %s", (one, other) => {
     const read = () => readConfig({ [one]: "loopback", [other]: "x" });
     expect(read).toThrow("exclude each other");
+  });
+
+  it.each([
+    ...["PARMANA_POSTGRES_URL", "PARMANA_REDIS_URL", "PARMANA_LEDGER", "PARMANA_API_KEYS"],
+    ...["PARMANA_OIDC_ISSUER", "PARMANA_RUNTIME_KEY", "PARMANA_SIGNER_COMMAND", "PARMANA_POLICIES_ROOT"],
+    ...["PARMANA_TRUST_PUBLIC_KEY", "PARMANA_TRUST_ROOT_HASH"],
+    ...["PARMANA_RELEASE_MANIFEST", "PARMANA_RELEASE_SIGNATURE"],
+  ])("of an installation need its home, so that no home for trying it out takes its place: %s", (name) => {
+    const file = join(mkdtempSync(join(tmpdir(), "parmana-config-")), "parmana.json");
+    writeFileSync(file, JSON.stringify({ [name]: "x" }));
+    for (const settings of [{ [name]: "x" }, { PARMANA_CONFIG: file }])
+      expect(() => readConfig(settings)).toThrow(`${name} is set, and PARMANA_HOME is not`);
+    expect(() => readConfig({ [name]: "x", PARMANA_HOME: "home" })).not.toThrow("PARMANA_HOME");
+    expect(() => readConfig({ [name]: "x", PARMANA_TRUST_ROOT: "root.json" })).not.toThrow("PARMANA_HOME");
+    rmSync(dirname(file), { recursive: true });
   });
 
   it("name a home that is there", async () => {
