@@ -19,7 +19,6 @@ LABEL org.opencontainers.image.title="Parmana" \
       org.opencontainers.image.source="https://github.com/parmanasystems/parmana"
 ENV NODE_ENV=production \
     PARMANA_HOST=0.0.0.0 \
-    PARMANA_PORT=3000 \
     PARMANA_HOME=/var/lib/parmana
 # What installs packages is not needed any more. The home belongs to the user of the process, the program to nobody it runs as.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-* \
@@ -30,7 +29,7 @@ WORKDIR /app
 USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/app/deploy/healthcheck.mjs"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/app/apps/server/dist/healthcheck.js"]
 # Node is process 1, obeys SIGTERM, and answers what is under way first.
 ENTRYPOINT []
 CMD ["node", "/app/apps/server/dist/main.js"]

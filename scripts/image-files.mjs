@@ -16,7 +16,6 @@ for (const name of wanted)
     if (packages.some((found) => found.name === dependency)) wanted.add(dependency);
 
 for (const file of ["LICENSE", "package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc"]) copy(file);
-copy("deploy/healthcheck.mjs");
 for (const { folder, name, manifest } of packages) {
   if (!wanted.has(name)) continue;
   copy(`${folder}/package.json`);

@@ -109,7 +109,7 @@ function lintDockerfile(instructions) {
     );
     const script =
       words === undefined ? undefined : JSON.parse(words).find((word) => word.startsWith("/app/"));
-    const source = script?.replace("/app/", "").replace("/dist/main.js", "/src/main.ts");
+    const source = script?.replace("/app/", "").replace(/\/dist\/(\w+)\.js$/, "/src/$1.ts");
     must(
       source !== undefined && existsSync(join(root, source)),
       `Dockerfile: ${name} starts a script that does not exist`,

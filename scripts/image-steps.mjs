@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { lstatSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./lib/run.mjs";
@@ -60,9 +60,15 @@ try {
   });
   try {
     const port = await portOf(server);
-    await must("the health check of a running server", process.execPath, [healthCheck()], {
-      PARMANA_PORT: port,
-    });
+    const config = join(directory, "parmana.json");
+    writeFileSync(config, JSON.stringify({ PARMANA_PORT: port }));
+    for (const place of [{ PARMANA_PORT: port }, { PARMANA_CONFIG: config }])
+      await must(
+        `the health check of a running server, by ${Object.keys(place)}`,
+        process.execPath,
+        [healthCheck()],
+        place,
+      );
     await execute(port, key);
     const began = performance.now();
     server.kill("SIGTERM");
@@ -109,7 +115,7 @@ function parmana(...words) {
 }
 
 function healthCheck() {
-  return join(image, "deploy", "healthcheck.mjs");
+  return join(image, "apps", "server", "dist", "healthcheck.js");
 }
 
 /** Reads on afterwards: a server whose notes nobody takes would fail at the next one. */
