@@ -10,16 +10,16 @@ if (existsSync(directory)) {
   console.error(`${directory} exists; the databases know what is in it, so nothing was changed.`);
   process.exit(1);
 }
-const postgres = randomBytes(24).toString("base64url");
-const redis = randomBytes(24).toString("base64url");
+const [postgres, ledger, redis] = [1, 2, 3].map(() => randomBytes(24).toString("base64url"));
 const settings = {
-  PARMANA_POSTGRES_URL: `postgres://parmana:${postgres}@postgres:5432/parmana`,
+  PARMANA_POSTGRES_URL: `postgres://parmana:${ledger}@postgres:5432/parmana`,
   PARMANA_REDIS_URL: `redis://:${redis}@redis:6379/0`,
 };
 mkdirSync(directory, { mode: 0o700 });
 // The users inside the containers read them, whom this machine does not know: the directory is what keeps others out.
 const write = (name, text) => writeFileSync(join(directory, name), `${text}\n`, { mode: 0o444, flag: "wx" });
 write("postgres-password", postgres);
+write("ledger-password", ledger);
 write("redis.conf", `requirepass ${redis}`);
 write("parmana.json", JSON.stringify(settings, undefined, 2));
 console.log(`Made ${directory}. Keep a copy where back-ups of secrets lie.`);

@@ -174,6 +174,13 @@ function lintCompose({ services, secrets, volumes, networks }) {
     services.postgres.environment.POSTGRES_PASSWORD_FILE.startsWith("/run/secrets/"),
     "docker-compose.yml: the password comes by file",
   );
+  must(
+    services.postgres.environment.POSTGRES_USER === undefined &&
+      services.postgres.volumes.includes(
+        "./deploy/postgres-init.sql:/docker-entrypoint-initdb.d/parmana.sql:ro",
+      ),
+    "docker-compose.yml: the server has a role of its own, which is not the superuser",
+  );
   must(services.postgres.image.startsWith("postgres:16"), "docker-compose.yml: PostgreSQL 16");
   must(services.redis.image.startsWith("redis:7"), "docker-compose.yml: Redis 7");
   const redis = services.redis.command.join(" ");
