@@ -81,7 +81,8 @@ export const serverErrors = {
   },
   "HTTP-021": {
     meaning: "The signer outside the process has as much work as it takes.",
-    remedy: "Send the same request again later; allow the signer more at once, or the server less.",
+    remedy:
+      "An execution id or Idempotency-Key is burnt: send the request again later with a new one, a vote as it was. Allow the signer more at once, or the server less.",
   },
   "HTTP-022": {
     meaning: "The body came too slowly while others waited for the place of its request.",

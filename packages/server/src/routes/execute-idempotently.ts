@@ -12,24 +12,31 @@ interface Parts {
   readonly execute: (wanted: ExecutionRequest) => Promise<ExecutionAttestation>;
 }
 
+export interface IdentifiedRequest extends ExecutionRequest {
+  readonly executionId: string;
+}
+
+/** The request under the id that stands for caller and key. @throws ServerError HTTP-010 */
+export function underKey(wanted: ExecutionRequest, { name }: Caller, key: string): IdentifiedRequest {
+  if (wanted.executionId !== undefined)
+    throw new ServerError("HTTP-010", "Send either an Idempotency-Key or an execution_id.");
+  return { ...wanted, executionId: idempotentExecutionId(name, key) };
+}
+
 /**
- * Executes under the id that stands for caller and key. What was attested under it is the answer to the same request, also where
- * the policy would no longer be executed, and to no other.
- * @throws ServerError HTTP-010, HTTP-011, and what the runtime throws
+ * Executes under the id that stands for a key. What was attested under it is the answer to the same request, also where the policy
+ * would no longer be executed, and to no other.
+ * @throws ServerError HTTP-011, and what the runtime throws
  */
 export async function executeIdempotently(
   { records, execute }: Parts,
-  wanted: ExecutionRequest,
-  { name }: Caller,
-  key: string,
+  wanted: IdentifiedRequest,
 ): Promise<{ readonly attestation: ExecutionAttestation; readonly replayed: boolean }> {
-  if (wanted.executionId !== undefined)
-    throw new ServerError("HTTP-010", "Send either an Idempotency-Key or an execution_id.");
-  const executionId = idempotentExecutionId(name, key);
+  const { executionId } = wanted;
   const before = await records.attestation(executionId);
   if (before !== undefined) return replay(before, wanted);
   try {
-    return { attestation: await execute({ ...wanted, executionId }), replayed: false };
+    return { attestation: await execute(wanted), replayed: false };
   } catch (error) {
     if (!isSameExecution(error, executionId)) throw error;
     // Another request with the key was between the look and the reservation.

@@ -9,7 +9,7 @@ import { guarded, guardedBody, json, sendJson, text, TEXT_TYPE } from "../http/a
 import { idempotencyKey } from "../http/idempotency-key.js";
 import { callerKey } from "../http/rate-keys.js";
 import { type EvaluateBody, executionRequest, requirePolicy } from "./evaluate-body.js";
-import { executeIdempotently } from "./execute-idempotently.js";
+import { executeIdempotently, underKey } from "./execute-idempotently.js";
 import type { ServerContext } from "../server-context.js";
 import { executionId, position } from "../schemas/basics.js";
 import { maySee, withoutForeign } from "./visible.js";
@@ -94,12 +94,12 @@ export function executionRoutes(server: FastifyInstance, context: ServerContext)
     { key, index }: { readonly key?: string | undefined; readonly index?: number },
   ) {
     const executeOne = (one: ExecutionRequest) => execute(one, request, index);
+    const keyed = key === undefined ? undefined : underKey(wanted, caller, key);
     try {
-      if (key !== undefined)
-        return await executeIdempotently({ records, execute: executeOne }, wanted, caller, key);
+      if (keyed !== undefined) return await executeIdempotently({ records, execute: executeOne }, keyed);
       return { attestation: await executeOne(wanted), replayed: false };
     } catch (error) {
-      throw await withoutForeign(error, records, wanted, caller);
+      throw await withoutForeign(error, records, keyed ?? wanted, caller);
     }
   }
 
