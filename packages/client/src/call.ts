@@ -1,3 +1,4 @@
+import type { Problem } from "./api.js";
 import { type CallOptions, checkedMs, type Connection } from "./client-options.js";
 import { ParmanaApiError, ParmanaClientError } from "./errors.js";
 import { type Answer, exchange, isProblem, LostAnswer, type Request } from "./exchange.js";
@@ -33,8 +34,9 @@ export async function call(connection: Connection, wanted: Call, options: CallOp
     late.abort(new LostAnswer("The deadline came."));
   }, deadlineMs);
   const stop = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
-  /** Whether the server may have done what was asked without our knowing. */
+  /** Whether the server may have done what was asked without our knowing; and whether it may be at it still. */
   let unknown = false;
+  let atWork = false;
   try {
     for (let failed = 1; ; failed += 1) {
       stop.throwIfAborted();
@@ -42,8 +44,9 @@ export async function call(connection: Connection, wanted: Call, options: CallOp
       if ("answer" in failure && isExpected(failure.answer, wanted)) return failure.answer;
       stop.throwIfAborted();
       unknown ||= wanted.effect !== "free" && mayBeDone(failure);
+      atWork ||= wanted.effect !== "free" && mayBeAtWork(failure);
       const waitMs = mayRepeat(failure, wanted) ? pauseAfter(failure, failed) : Infinity;
-      if (performance.now() + waitMs >= ends) throw errorOf(failure, unknown);
+      if (performance.now() + waitMs >= ends) throw errorOf(failure, isBurnt(failure) ? atWork : unknown);
       await pause(waitMs, stop);
     }
   } catch (error) {
@@ -89,6 +92,20 @@ function mayBeDone(failure: Failure): boolean {
   // What is no answer of the API may stand before one that is.
   if (codeOf(failure.answer) === "") return status !== 429;
   return status >= 500 && !NOTHING_DONE.has(codeOf(failure.answer));
+}
+
+/** What was asked was not answered, so the server may do it after whatever it says next. */
+function mayBeAtWork(failure: Failure): boolean {
+  return mayBeDone(failure) && ("lost" in failure || ["", "HTTP-009"].includes(codeOf(failure.answer)));
+}
+
+/** The id was consumed by an attempt that failed: what is not at work under it now is never executed. */
+function isBurnt(failure: Failure): boolean {
+  return "answer" in failure && isProblem(failure.answer.content) && isBurntId(failure.answer.content);
+}
+
+export function isBurntId({ code, state }: Problem): boolean {
+  return code === "INV-013" && state === "failed";
 }
 
 function pauseAfter(failure: Failure, failed: number): number {

@@ -1,5 +1,5 @@
 import type { Answers, EvaluateRequest, ExecutionAttestation } from "./api.js";
-import { call } from "./call.js";
+import { type Call, call, isBurntId } from "./call.js";
 import type { CallOptions, Connection } from "./client-options.js";
 import { ParmanaApiError, ParmanaClientError } from "./errors.js";
 import { requestOf } from "./request-of.js";
@@ -32,30 +32,50 @@ export async function evaluate(
   const { execution_id: executionId, audience, actionHash } = wanted;
   const { deadlineMs = connection.deadlineMs } = options;
   const ends = performance.now() + deadlineMs;
+  const request = requestOf("evaluate", { body: wanted, effect: "once" });
+  const timeLeft = () => Math.max(1, Math.floor(ends - performance.now()));
   if (executionId === undefined) {
-    const headers = { "idempotency-key": quoted(idempotencyKey ?? randomKey()) };
-    const answer = await call(
-      connection,
-      requestOf("evaluate", { body: wanted, headers, effect: "once" }),
-      options,
-    );
-    const attestation = answer.content as Answers["evaluate"];
-    return { attestation, replayed: answer.headers.get("idempotent-replayed") === "true" };
+    try {
+      return await underKey(connection, request, idempotencyKey ?? randomKey(), options);
+    } catch (error) {
+      if (idempotencyKey !== undefined || !isBurnt(error)) throw error;
+      // Once: a signer that fails again is not helped by a third key.
+      return underKey(connection, request, randomKey(), { ...options, deadlineMs: timeLeft() });
+    }
   }
   if (idempotencyKey !== undefined)
     throw new ParmanaClientError("CLIENT-004", "Give either an idempotencyKey or an execution_id.");
   try {
-    const answer = await call(connection, requestOf("evaluate", { body: wanted, effect: "once" }), options);
+    const answer = await call(connection, request, options);
     return { attestation: answer.content as Answers["evaluate"], replayed: false };
   } catch (error) {
     if (!isLostExecution(error, executionId)) throw error;
     // INV-013, and not INV-015, says that the facts were these; what else is bound by the signature is compared here.
-    const leftMs = Math.max(1, Math.floor(ends - performance.now()));
-    const attestation = await attestationOf(connection, executionId, { ...options, deadlineMs: leftMs });
+    const attestation = await attestationOf(connection, executionId, { ...options, deadlineMs: timeLeft() });
     if (attestation === undefined) throw error;
     if (attestation.audience !== audience || attestation.actionHash !== actionHash) throw error;
     return { attestation, replayed: true };
   }
+}
+
+async function underKey(
+  connection: Connection,
+  request: Call,
+  key: string,
+  options: CallOptions,
+): Promise<Evaluation> {
+  const headers = { ...request.headers, "idempotency-key": quoted(key) };
+  const answer = await call(connection, { ...request, headers }, options);
+  const attestation = answer.content as Answers["evaluate"];
+  return { attestation, replayed: answer.headers.get("idempotent-replayed") === "true" };
+}
+
+/**
+ * The attempt under the key failed, and every request under it was answered. The key was known to nobody else, a failed id is never
+ * attested (docs/replay.md), and nothing is at work under it: nothing was executed.
+ */
+function isBurnt(error: unknown): boolean {
+  return ParmanaApiError.isInstance(error) && isBurntId(error.problem) && !error.outcomeUnknown;
 }
 
 /** An answer was lost before, and now the server says that this very id is consumed. */

@@ -7,7 +7,7 @@ import { openLedger, type SqliteLedger } from "@parmanasystems/audit-db";
 import { createExecutionRuntime } from "@parmanasystems/execution-runtime";
 import { type ApiKeyRecord, type CallerRole, createApiKey } from "@parmanasystems/governance";
 import { createServer, type ServerOptions } from "@parmanasystems/server";
-import { createNoteSigner } from "@parmanasystems/signing";
+import { createNoteSigner, type Signer } from "@parmanasystems/signing";
 import { createTestEnvironment } from "@parmanasystems/testkit";
 import { afterAll, beforeAll } from "vitest";
 
@@ -27,9 +27,14 @@ export interface Given {
   readonly apiKey: string;
   keyFor(name: string, roles: readonly CallerRole[]): string;
   readonly ledgerFile: string;
+  readonly signer: Signer;
   /** The real server on a SQLite file; `port` 0 for a free one. */
   start(
-    options?: { readonly port?: number; readonly ledgerFile?: string } & Partial<ServerOptions>,
+    options?: {
+      readonly port?: number;
+      readonly ledgerFile?: string;
+      readonly signer?: Signer;
+    } & Partial<ServerOptions>,
   ): Promise<RealServer>;
 }
 
@@ -58,8 +63,9 @@ export function realServer(): () => Given {
       apiKey: makeKey("claims-service", ALL),
       keyFor: makeKey,
       ledgerFile,
-      async start({ port = 0, ledgerFile: file = ledgerFile, ...options } = {}) {
-        const { paths, signer, verifier } = environment;
+      signer: environment.signer,
+      async start({ port = 0, ledgerFile: file = ledgerFile, signer = environment.signer, ...options } = {}) {
+        const { paths, verifier } = environment;
         const ledger = openLedger(file);
         const runtime = createExecutionRuntime({ environment: paths, signer, verifier, replayStore: ledger });
         const server = createServer({
