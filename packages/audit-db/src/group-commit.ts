@@ -33,8 +33,10 @@ const LONGEST_PAUSE_MS = 16;
  *   collect → BEGIN IMMEDIATE → every operation, in order → COMMIT (one fdatasync) → answer every caller
  *
  * Nobody is answered before the commit. A refusal by the state machine (`RuntimeError`) is the answer of its
- * operation alone. Any other error rolls back, rejects the batch and poisons the store: after a failed fsync nobody
- * knows what is on the disk, so it is never retried; the next process reads what is there.
+ * operation alone. A full disk rejects the batch, which is then certainly not stored: the frame that commits is the last
+ * that is written, and is missing where one found no room (sqlite.org/fileformat2.html#walformat). Any other error rolls
+ * back, rejects the batch and poisons the store: after a failed fsync nobody knows what is on the disk, so it is never
+ * retried; the next process reads what is there.
  */
 export class GroupCommit {
   readonly #write: DurableWrite;
@@ -141,19 +143,33 @@ export class GroupCommit {
       for (const operation of batch) answers.push(operation.attempt(transaction));
       this.#write.commit(transaction);
     } catch (error) {
-      this.#queue.unshift(...batch);
-      this.#fail(error);
+      this.#undo(batch, error);
       return;
     }
     for (const answer of answers) answer();
   }
 
-  #fail(error: unknown): void {
+  #undo(batch: readonly Operation[], error: unknown): void {
+    const ended = this.#rollback();
+    if (ended && resultCodeOf(error) === resultCode.full) {
+      rejectAll(batch, fullDisk(error));
+      return;
+    }
+    rejectAll(batch, this.poison(error));
+  }
+
+  /** Whether no transaction is open any more. */
+  #rollback(): boolean {
     try {
       this.#write.rollback();
+      return true;
     } catch {
-      // SQLite has rolled back by itself, as it does after a full disk or an I/O error.
+      return false;
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#rollback();
     this.poison(error);
   }
 
@@ -198,8 +214,18 @@ export class GroupCommit {
   #rejectAll(error: Error): void {
     const waiting = this.#queue;
     this.#queue = [];
-    for (const operation of waiting) operation.reject(error);
+    rejectAll(waiting, error);
   }
+}
+
+function rejectAll(operations: readonly Operation[], error: Error): void {
+  for (const { reject } of operations) reject(error);
+}
+
+function fullDisk(cause: unknown): RuntimeError {
+  return new RuntimeError("SYS-003", "There is no room for what the ledger must write; nothing was stored.", {
+    cause,
+  });
 }
 
 /** Runs the work and returns how to tell the caller; a refusal by the state machine is an answer too, anything else is thrown. */

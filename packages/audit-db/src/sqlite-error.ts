@@ -1,5 +1,6 @@
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that the ledger tells apart. */
 export const resultCode = {
+  error: 1,
   busy: 5,
   readOnly: 8,
   corrupt: 11,

@@ -4,6 +4,7 @@ import { instantAfter, timeOfEntry } from "./entry-time.js";
 import type { DurableWrite } from "./group-commit.js";
 import type { LedgerFile } from "./ledger-file.js";
 import { blob, integer, isRow } from "./row.js";
+import { resultCode, resultCodeOf } from "./sqlite-error.js";
 import { type Instant, Transaction } from "./transaction.js";
 
 /** One write transaction at a time: BEGIN IMMEDIATE takes the lock of the file, COMMIT ends with an fdatasync of the write-ahead log. */
@@ -57,8 +58,14 @@ export class SqliteWrite implements DurableWrite {
     if (transaction.appended) this.#last = { entries: transaction.entries, time: transaction.now };
   }
 
+  /** Ends the transaction, unless SQLite has rolled it back by itself, as it does when a commit fails. @throws what SQLite throws */
   rollback(): void {
-    this.#rollback.run();
+    try {
+      this.#rollback.run();
+    } catch (error) {
+      // "no transaction is active"
+      if (resultCodeOf(error) !== resultCode.error) throw error;
+    }
   }
 
   /** When the entry before this position was written; asked of the file where another process may have written it. */

@@ -169,34 +169,6 @@ describe("an unexpected error poisons the ledger until it is reopened (threat 50
   });
 });
 
-describe("a full database (threat 50)", () => {
-  it("acknowledges nothing that is not stored, is poisoned, and works again once there is room", async () => {
-    const { path, driver, ledger } = openTapped();
-    driver.database?.exec("PRAGMA max_page_count = 60");
-    const acknowledged: string[] = [];
-    const outcome = await (async () => {
-      for (const id of ids(1_000)) {
-        const held = reservationOf(await ledger.reserve(reserveRequest(id, id)));
-        await ledger.appendAndConfirm(held, attestedRecord(held));
-        acknowledged.push(id);
-      }
-    })().catch((error: unknown) => error);
-    expect(outcome).toEqual(refusal("SYS-004"));
-    expect(acknowledged.length).toBeGreaterThan(10);
-    await expect(ledger.reserve(reserveRequest("after", "after"))).rejects.toEqual(refusal("SYS-004"));
-    await ledger.close();
-
-    const reopened = openLedger(path);
-    const entries = await reopened.entries();
-    expect(entries.map(({ entry }) => entry.execution_id)).toEqual(acknowledged);
-    const held = reservationOf(await reopened.reserve(reserveRequest("after", "after")));
-    expect(await reopened.appendAndConfirm(held, attestedRecord(held))).toMatchObject({
-      seq: acknowledged.length,
-    });
-    await reopened.close();
-  });
-});
-
 describe("a lock held by another connection", () => {
   it("is waited for while the event loop turns, then refused without poison", async () => {
     const { path, ledger } = openTapped({ busyTimeoutMs: 150 });
