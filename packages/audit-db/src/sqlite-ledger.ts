@@ -58,7 +58,7 @@ export let createLedger: (database: SqliteDatabase, commit: GroupCommit) => Sqli
 /**
  * Replay state, audit log, review tasks and seen versions in one SQLite file; made by `openLedger`. Whatever changes
  * the file is durable when its promise resolves. Every method throws RuntimeError SYS-007 once closed and SYS-004 once
- * poisoned; changing ones also SYS-001 (locked by another process for too long) and SYS-002 (too many waiting).
+ * poisoned; changing ones also SYS-001 (locked by another process for too long), SYS-002 (too many waiting) and SYS-003 (no room).
  */
 export class SqliteLedger implements Ledger {
   /** Proofs, checkpoints, searches, and the erasing of evidence. */
@@ -247,12 +247,12 @@ export class SqliteLedger implements Ledger {
   }
 
   /**
-   * Writes what is there once more, in its turn, so that those who ask for readiness learn of a full disk as of a lock. @throws
-   * RuntimeError SYS-001 to SYS-004, SYS-007
+   * Skips a fencing number, in its turn, so that those who ask for readiness learn of a full disk as of a lock. SQLite writes no page
+   * whose bytes stay the same, so something must change. @throws RuntimeError SYS-001 to SYS-004, SYS-007
    */
   async requireWritable(): Promise<void> {
     return this.#commit.submit((transaction) => {
-      transaction.rewrite();
+      transaction.nextFencing();
     });
   }
 

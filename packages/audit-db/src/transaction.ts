@@ -62,11 +62,6 @@ export class Transaction implements Instant {
     return this.#fencing;
   }
 
-  /** Makes a write of it, although nothing is new. */
-  rewrite(): void {
-    this.#changed = true;
-  }
-
   /** What to store before the commit. */
   end(): { readonly counters: Counters; readonly nodes: readonly StoredNode[] } {
     const nodes: StoredNode[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { selectDriver } from "../src/driver.js";
 import { openLedger } from "../src/index.js";
 import { openLedgerWith } from "../src/open-ledger.js";
 import { attestedRecord } from "./records.js";
@@ -90,6 +91,17 @@ describe("a full database (threat 50)", () => {
 });
 
 describe("whether a ledger is writable (threat 50)", () => {
+  it("is found by a write that reaches the file", async () => {
+    const { path, ledger } = openTapped();
+    const other = selectDriver().open(path);
+    const version = () => JSON.stringify(other.prepare("PRAGMA data_version").get());
+    const before = version();
+    await ledger.requireWritable();
+    expect(version()).not.toBe(before);
+    other.close();
+    await ledger.close();
+  });
+
   it("is no longer asked after a failed fsync, which nothing that follows can make good", async () => {
     const { driver, ledger } = openTapped();
     driver.before = (sql) => {

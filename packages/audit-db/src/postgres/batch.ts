@@ -63,9 +63,9 @@ export class Batch {
     this.versions = new SeenVersionRows(versions);
   }
 
-  /** Makes a write of it, although nothing is new. */
-  rewrite(): void {
-    this.#transaction.rewrite();
+  /** Makes a write of it, although nobody needs the number. */
+  skipFencing(): void {
+    this.#transaction.nextFencing();
   }
 
   /** A statement of the transaction, for what no operation of the batch needs to know. It must not fail. */

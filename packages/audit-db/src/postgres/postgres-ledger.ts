@@ -279,12 +279,12 @@ export class PostgresLedger implements Ledger {
   }
 
   /**
-   * Writes what is there once more, in its turn, so that those who ask for readiness learn of a full disk as of a lock. @throws
+   * Skips a fencing number, in its turn: a write, by which those who ask for readiness learn of a full disk as of a lock. @throws
    * RuntimeError SYS-001 to SYS-003, SYS-007
    */
   async requireWritable(): Promise<void> {
     return this.#commit.submit({}, (batch) => {
-      batch.rewrite();
+      batch.skipFencing();
     });
   }
 
