@@ -74,6 +74,8 @@ describe("an Idempotency-Key", () => {
       state: "failed",
       detail: "Replay detected: this execution id was burnt by an attempt that failed.",
     });
+    // There is nothing to fetch.
+    expect(again.headers.location).toBeUndefined();
     const events = (await server.ledger.entries()).map(({ entry }) => entry.event);
     expect(events.slice(-2)).toEqual(["failed", "replay_refused"]);
     expect(events).not.toContain("attested");

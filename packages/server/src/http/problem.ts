@@ -81,15 +81,15 @@ function sentenceOf({ code, message }: ParmanaError): string {
 }
 
 function headersOf(status: ProblemStatus, { code, details }: ParmanaError): Record<string, string> {
-  const { retryAfterMs, executionId } = details;
+  const { retryAfterMs, executionId, state } = details;
   const asked = typeof retryAfterMs === "number" ? Math.max(1, Math.ceil(retryAfterMs / 1_000)) : 1;
+  const isAttested = code === "INV-013" && typeof executionId === "string" && state !== "failed";
   // What is in flight is mostly done long before its lease ends.
   const seconds = code === "INV-014" ? Math.min(asked, IN_FLIGHT_SECONDS) : asked;
   return {
     ...(status === 401 && { "www-authenticate": "Bearer" }),
     ...((status === 503 || status === 429 || code === "INV-014") && { "retry-after": String(seconds) }),
-    ...(code === "INV-013" &&
-      typeof executionId === "string" && { location: `/executions/${encodeURIComponent(executionId)}` }),
+    ...(isAttested && { location: `/executions/${encodeURIComponent(executionId)}` }),
   };
 }
 
