@@ -61,7 +61,7 @@ const server = createServer({
   runtime,
   records: ledger,
   authentication: { apiKeys: () => [record] },
-  probes: { signer: signerProbe(signer, verifier), ledger: () => ledger.find("readyz") },
+  probes: { signer: signerProbe(signer, verifier), ledger: () => ledger.requireWritable() },
 });
 const url = await server.listen({ host: "127.0.0.1", port: 0 });
 

@@ -85,9 +85,11 @@ function trustIn(
   brought: readonly SignedDocument[],
 ): Pick<Case, "remembered" | "consistency" | "trust" | "idle"> {
   const apart = findTrusted(files, "trust-root").map(({ value }) => value);
+  const remembered = findCheckpoints(files)[0]?.value;
   return {
-    remembered: findCheckpoints(files)[0]?.value,
-    consistency: findConsistency(files)[0]?.value,
+    remembered,
+    // Without one it is among the idle files.
+    consistency: remembered === undefined ? undefined : findConsistency(files)[0]?.value,
     trust: chainOf(apart, brought),
     idle: findIdle(files),
   };
