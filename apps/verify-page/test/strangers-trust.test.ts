@@ -167,6 +167,22 @@ describe.skipIf(browser === undefined)("a checkpoint that comes with the evidenc
 });
 
 describe.skipIf(browser === undefined)("files that count for nothing", () => {
+  it("stand in the way where nobody looked at them, as an index that a padded bundle leaves no room for", () =>
+    onPage(async (page) => {
+      await trust(page, rootOf(office));
+      const bundle = fileOf(paid.bundle);
+      const padded = new Uint8Array(33_554_000).fill(0x20);
+      padded.set(bundle);
+      await choose(page, { name: "x.evidence.json", content: padded });
+      await heading(page, "Verified at level L4");
+      await choose(page, {
+        name: "index.json",
+        content: `{"type":"parmana/policy-index/v1"}${" ".repeat(1_000)}`,
+      });
+      await heading(page, "Nothing is verified yet");
+      expect(await verdict(page)).toContain('"index.json" stands in the way. It was not read.');
+    }));
+
   it("are named beside the verdict, however it turns out", () =>
     onPage(async (page) => {
       await trust(page, rootOf(office));

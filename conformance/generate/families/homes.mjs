@@ -13,6 +13,7 @@ export function homes(context) {
   const scene = createScene(context);
   unopened(scene);
   laterIndexes(scene);
+  withheldIndexes(scene);
   indexesOfAnOlderTrustRoot(scene);
   equivocations(scene);
 }
@@ -110,6 +111,31 @@ function laterIndexes({ home, pair, trust, index, input, add }) {
     home("later-index-bare-home", pair("policies/index", revoking)),
     [input("an older index", refused({ "policy-index.listed": "POL-043" }))],
   );
+}
+
+/** A bundle that brings a newer index and leaves out, or replaces, the one that its statement was made under. */
+function withheldIndexes({ home, pair, trust, index, input, add }) {
+  const revoked = index(3, { status: "revoked" });
+  const current = pair("policies/index", revoked);
+  const archived = { ...pair("policies/index", index(4)), ...pair("policies/index.3", revoked) };
+  for (const [name, files] of Object.entries({ current, archived }))
+    add(
+      `an-${name}-index-that-a-bundle-leaves-out`,
+      "What the home knows to have been revoked when the statement was made stays so, whatever a newer index lists again.",
+      [23, 31],
+      home(`withheld-homes/${name}`, { ...trust, ...files }),
+      [
+        input("left out", refused({ "policy-index.in-force": "POL-043" }), { policyIndex: index(5) }),
+        input("replaced", refused({ "policy-index.version": "POL-048" }), {
+          policyIndex: index(5),
+          formerPolicyIndexes: [signed(index(3))],
+        }),
+        input("there", refused({ "policy-index.in-force": "POL-043" }), {
+          policyIndex: index(5),
+          formerPolicyIndexes: [signed(revoked)],
+        }),
+      ],
+    );
 }
 
 /** Version 2 of the trust root lets another key sign for the policies, and has revoked the first. */

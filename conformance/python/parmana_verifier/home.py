@@ -60,9 +60,9 @@ class Home:
     def index(self) -> Optional[SignedFile]:
         return self._pair("policies/index")
 
-    def former_indexes(self, statement: Statement) -> Tuple[SignedFile, ...]:
-        """Of the former indexes, the one that the statement names."""
-        former = self._pair(f"policies/index.{int(statement.provenance['policyIndexVersion'])}")
+    def former_indexes(self, version: int) -> Tuple[SignedFile, ...]:
+        """Of the former indexes, the one of this version."""
+        former = self._pair(f"policies/index.{version}")
         return () if former is None else (former,)
 
     def release(self, statement: Statement) -> Optional[SignedFile]:

@@ -119,6 +119,7 @@ def read_options(words: List[str]) -> Options:
         demand(name not in seen, "CLI-001", f"--{name} twice")
         seen.add(name)
         setattr(options, name.replace("-", "_"), value)
+    demand(options.home != "" or "home" not in seen, "CLI-001", "--home names no directory")
     options.home = options.home or os.environ.get("PARMANA_HOME") or ".parmana"
     demand(bool(options.paths), "CLI-001", "nothing to verify")
     named = [options.evidence, options.original, options.votes, options.log_proof]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Callable, Dict, Optional, TypeVar
+from typing import Any, Callable, Dict, Optional, Sequence, TypeVar
 
 from .attestation import MAX_FILE, Statement, read_attestation
 from .attestation_checks import check_attestation
@@ -103,7 +103,7 @@ class Verifier:
             root_key=self.root_key(),
             bundle=self.home.bundle(statement),
             index=self.home.index(),
-            former_indexes=self.home.former_indexes(statement),
+            former_indexes=self.home.former_indexes(int(statement.provenance["policyIndexVersion"])),
             release=self.home.release(statement),
         )
         report = _report(statement, material, self._level())
@@ -156,7 +156,8 @@ class Verifier:
                 first_use = key_id(root_key)
                 material = replace(material, root_key=root_key)
             else:
-                material = self._judged_by_home(replace(material, root_key=self.root_key()))
+                named = [statement] if resolution is None else [statement, resolution]
+                material = self._judged_by_home(replace(material, root_key=self.root_key()), named)
         required = self.options.level or "L4"
         report = _report(statement, material, required)
         second = None
@@ -173,14 +174,17 @@ class Verifier:
         good = report.verified and (second is None or second.verified)
         return Outcome(VERIFIED if good else REFUSED, report, second, first_use)
 
-    def _judged_by_home(self, material: Material) -> Material:
-        """The home's trust root where the bundle's does not continue it, and its index where that is no older."""
+    def _judged_by_home(self, material: Material, named: Sequence[Statement]) -> Material:
+        """The home's trust root where the bundle's does not continue it, and its indexes beside the bundle's."""
         assert material.index is not None and material.root_key is not None
         chain, index = self.home.chain(), self.home.index()
         # What the home has must open: else what the bundle brings, and may be older, would take its place unnoticed.
         own = None if chain is None else open_chain(chain, material.root_key)
         if own is not None and index is not None:
             open_index(index, own[-1])
+        versions = dict.fromkeys(int(one.provenance["policyIndexVersion"]) for one in named)
+        former = tuple(index for version in versions for index in self.home.former_indexes(version))
+        material = replace(material, former_indexes=material.former_indexes + former)
         roots = _unless_refused(material.open_chain)
         if roots is None:
             return material
@@ -191,9 +195,10 @@ class Verifier:
         known = open_index(index, roots[-1] if own is None else own[-1])
         given = _unless_refused(lambda: open_index(material.index, roots[-1]))
         # The same one may have been signed again since, by another key.
-        if given is None or given.version > known.version or given.hash == known.hash:
+        if given is None or given.hash == known.hash:
             return material
-        return replace(material, index=index, former_indexes=material.former_indexes + (material.index,))
+        newest, older = (material.index, index) if given.version > known.version else (index, material.index)
+        return replace(material, index=newest, former_indexes=material.former_indexes + (older,))
 
 
 def _unless_refused(read: Callable[[], Optional[T]]) -> Optional[T]:

@@ -45,10 +45,11 @@ export function homeAt(option: string | undefined, variables: NodeJS.ProcessEnv 
 
 /**
  * The home of a command. One that --home names is used as it is: of what the environment says only a pinned hash counts,
- * which can but refuse. Else a variable left over from another home would quietly say whom to believe.
+ * which can but refuse. Else a variable left over from another home would quietly say whom to believe. @throws CliError CLI-001
  */
 export function commandHome(option: string | undefined, variables: NodeJS.ProcessEnv = process.env): Home {
   if (option === undefined) return homeAt(undefined, variables);
+  if (option === "") throw new CliError("CLI-001", "--home names no directory.");
   const { PARMANA_TRUST_ROOT_HASH } = variables;
   return homeAt(option, { PARMANA_TRUST_ROOT_HASH });
 }

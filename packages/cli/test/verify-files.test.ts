@@ -294,6 +294,8 @@ describe("parmana verify of several files", () => {
       expect(await verify(at("results"))).toMatchObject({ exitCode: 0 });
       vi.stubEnv("PARMANA_HOME", audit.home);
       expect(await parmana("verify", good)).toMatchObject({ exitCode: 1 });
+      // As of a variable that is not set: not the directory that one happens to be in.
+      expect(await parmana("verify", good, "--home", "")).toMatchObject({ exitCode: 2 });
       // A pinned hash can but refuse, and so is never passed over.
       vi.stubEnv("PARMANA_TRUST_ROOT_HASH", `sha256:${"0".repeat(64)}`);
       expect(await verify(good)).toMatchObject({ exitCode: 1, out: expect.stringContaining("[TRUST-018]") });

@@ -116,8 +116,8 @@ export function readResolutionMaterial(options: unknown): ResolutionMaterial {
   return resolutionMaterial(ownMembers(options, resolutionMaterialNames));
 }
 
-/** Each is opened, whether an attestation names it or not. */
-const MAX_FORMER_INDEXES = 1_024;
+/** Each is opened, whether an attestation names it or not. As many as a bundle brings, and what a home adds. */
+const MAX_FORMER_INDEXES = 1_032;
 
 type Members = ReadonlyMap<string, unknown>;
 

@@ -44,7 +44,8 @@ export function findIdle(files: readonly GivenFile[]): readonly IdleFile[] {
   return files.flatMap((file): readonly IdleFile[] => {
     const reason = reasonOf(file, files, pairs);
     if (reason === undefined) return [];
-    return [{ file, reason, isObstacle: file.place === "own" || mayBeNewer(file, known) }];
+    const isObstacle = file.place === "own" || isTooLarge(file) || mayBeNewer(file, known);
+    return [{ file, reason, isObstacle }];
   });
 }
 
@@ -64,6 +65,11 @@ function reasonOf(file: GivenFile, files: readonly GivenFile[], pairs: readonly 
   if (presented.kind !== "consistency") return undefined;
   if (findCheckpoints(files).length === 0) return reasons.nothingRemembered;
   return findConsistency(files).some(({ value }) => value === presented.bytes) ? undefined : reasons.ownFirst;
+}
+
+/** Nobody looked at what does not fit: it may be just what others fill the page up to hide. */
+function isTooLarge({ problem }: GivenFile): boolean {
+  return problem?.code === "INV-061" || problem?.code === "CANONICAL-013";
 }
 
 /** A trust root or index that nobody signed could be the one that knows of a revocation, unless a signed one is just the same. */

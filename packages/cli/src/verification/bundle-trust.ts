@@ -5,6 +5,7 @@ import {
   openPolicyIndex,
   openTrustRootChain,
   type PolicyIndex,
+  type SignedDocument,
   type TrustRoot,
 } from "@parmanasystems/governance";
 import {
@@ -19,7 +20,7 @@ import { CliError } from "../errors.js";
 import type { Home } from "../home.js";
 import { sentenceOf } from "../parse-file.js";
 import { broughtRootKey, readPublicKey } from "../root-key.js";
-import { isPresent } from "../signed-file.js";
+import { formerIndex, isPresent } from "../signed-file.js";
 import type { VerifyTerms } from "./terms.js";
 
 /** What a bundle is judged by. */
@@ -29,21 +30,23 @@ interface BundleTrust extends Pick<VerificationMaterial, "policyIndex" | "former
   readonly firstUse: PublicKey | undefined;
 }
 
-export type TrustFor = (bundle: EvidenceBundle) => Promise<BundleTrust>;
+/** @param indexVersions of the policy indexes that its statements name */
+export type TrustFor = (bundle: EvidenceBundle, indexVersions: readonly number[]) => Promise<BundleTrust>;
 
 /**
  * The pinned key is one that was named, else that of the home; that of the bundle only where it was asked for. With a home
  * a chain of trust roots counts only where it continues the home's own, and no older policy index, so that what was revoked
- * since is.
+ * since is; and the home's own indexes count beside those that a bundle brings, so that it cannot leave one out.
  * @throws CliError CLI-002 without any key; KEY-*, GovernanceError
  */
 export function bundleTrust(home: Home, { rootKey, unsafeTrustOnFirstUse }: VerifyTerms): TrustFor {
   const named = rootKey === undefined ? undefined : importPublicKey(rootKey);
   let own: Promise<HomeTrust> | undefined;
-  return async (bundle) => {
+  return async (bundle, indexVersions) => {
     const firstUse = unsafeTrustOnFirstUse ? broughtRootKey(bundle) : undefined;
     const pinnedKey = named ?? firstUse;
-    if (pinnedKey === undefined) return trustOfHome(await (own ??= readHomeTrust(home)), bundle);
+    if (pinnedKey === undefined)
+      return trustOfHome(await (own ??= readHomeTrust(home)), bundle, indexVersions);
     const { policyIndex, formerPolicyIndexes } = bundle;
     const pinnedHash = home.environment.trustRootHash;
     return {
@@ -60,6 +63,8 @@ interface HomeTrust {
   /** Undefined where there is nothing but the root key. */
   readonly trustRoot: OpenedTrustRoot | undefined;
   readonly index: (judge: TrustRoot) => Promise<OpenedDocument<PolicyIndex> | undefined>;
+  /** Of its former indexes those of these versions, as they are. */
+  readonly former: (versions: readonly number[]) => readonly SignedDocument[];
 }
 
 /** What the home has must open: else what a bundle brings, and may be older, would take its place unnoticed. */
@@ -79,6 +84,7 @@ async function readHomeTrust({ environment }: Home): Promise<HomeTrust> {
     pin: { pinnedKey: readPublicKey(trustPublicKeyPath), pinnedHash },
     trustRoot,
     index: (judge) => (trustRoot === undefined ? readIndex(judge) : Promise.resolve(own)),
+    former: (versions) => [...new Set(versions)].flatMap((version) => formerIndex(indexPath, version)),
   };
 }
 
@@ -96,9 +102,14 @@ async function openIfPresent<Opened>(path: string, open: () => Promise<Opened>):
   }
 }
 
-async function trustOfHome(home: HomeTrust, bundle: EvidenceBundle): Promise<BundleTrust> {
+async function trustOfHome(
+  home: HomeTrust,
+  bundle: EvidenceBundle,
+  indexVersions: readonly number[],
+): Promise<BundleTrust> {
   const { pin, trustRoot: own } = home;
-  const { policyIndex, formerPolicyIndexes } = bundle;
+  const { policyIndex } = bundle;
+  const formerPolicyIndexes = [...bundle.formerPolicyIndexes, ...home.former(indexVersions)];
   const brought = { ...bundle.trustRoot, ...pin };
   const chain = openBrought(brought);
   const asBrought = { trustRoot: brought, policyIndex, formerPolicyIndexes, firstUse: undefined };
@@ -110,19 +121,17 @@ async function trustOfHome(home: HomeTrust, bundle: EvidenceBundle): Promise<Bun
   const judge = continues ? newestTrustRoot(chain) : own.value;
   const known = await home.index(judge);
   const given = unlessRefused(() => openPolicyIndex(policyIndex, judge));
-  if (known === undefined || given === undefined || isNoOlder(given, known.value))
+  if (known === undefined || given === undefined || given.hash === known.value.hash)
+    // The same one may have been signed again since, by another key.
     return { ...asBrought, trustRoot };
+  const isNewer = given.version > known.value.version;
+  const [newest, former] = isNewer ? [policyIndex, known.signed] : [known.signed, policyIndex];
   return {
     trustRoot,
-    policyIndex: known.signed,
-    formerPolicyIndexes: [...formerPolicyIndexes, policyIndex],
+    policyIndex: newest,
+    formerPolicyIndexes: [...formerPolicyIndexes, former],
     firstUse: undefined,
   };
-}
-
-/** The same one may have been signed again since, by another key. */
-function isNoOlder(given: PolicyIndex, known: PolicyIndex): boolean {
-  return given.version > known.version || given.hash === known.hash;
 }
 
 function openBrought({

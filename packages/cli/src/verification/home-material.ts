@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BundleContent, SignedDocument } from "@parmanasystems/governance";
 import { readBundleContent, readTrustRootPredecessors } from "@parmanasystems/governance/node";
@@ -7,7 +6,7 @@ import { type Home, requireHome } from "../home.js";
 import type { PresentedFile } from "../presented-file.js";
 import { releasePaths } from "../release-archive.js";
 import { readPublicKey } from "../root-key.js";
-import { formerIndex, signedFile, signedFileIfPresent } from "../signed-file.js";
+import { formerIndex, isPresent, signedFile, signedFileIfPresent } from "../signed-file.js";
 import { KeptLast } from "./kept-last.js";
 import type { VerifyTerms } from "./terms.js";
 import { createVerifiers, type Verifiers } from "./verifiers.js";
@@ -70,6 +69,6 @@ async function bundleOf(
 ): Promise<BundleContent | undefined> {
   const { policiesRootPath } = home.environment;
   // Both are of the grammar that the parsers admit, so the path stays inside the root.
-  if (!existsSync(join(policiesRootPath, policyId, policyVersion))) return undefined;
+  if (!isPresent(join(policiesRootPath, policyId, policyVersion))) return undefined;
   return readBundleContent(policiesRootPath, policyId, policyVersion);
 }

@@ -24,9 +24,9 @@ export function bundleJudge(home: Home, terms: VerifyTerms): JudgeBundle {
   const requiredLevel = terms.level ?? "L4";
   const trustFor = bundleTrust(home, terms);
   const kept = new KeptLast<Opened>();
-  const open = (bundle: EvidenceBundle, release: SignedDocument) =>
-    kept.get(digestOf(bundle, release), async () => {
-      const { firstUse, ...trust } = await trustFor(bundle);
+  const open = (bundle: EvidenceBundle, release: SignedDocument, indexVersions: readonly number[]) =>
+    kept.get(`${digestOf(bundle, release)} ${indexVersions.join(" ")}`, async () => {
+      const { firstUse, ...trust } = await trustFor(bundle, indexVersions);
       const verifiers = createVerifiers({ ...trust, bundle: bundle.bundle, release, now, runtimeKeys, log });
       return { ...verifiers, trustOnFirstUse: firstUse?.keyId };
     });
@@ -34,12 +34,15 @@ export function bundleJudge(home: Home, terms: VerifyTerms): JudgeBundle {
   return async (bundle, path) => {
     const { attestation, evidence, logProof, resolution: end } = bundle;
     const presented = present(attestation, `the attestation of ${path}`);
-    const { attestations, trustOnFirstUse } = await open(bundle, bundle.release);
+    const ended = end && present(end.attestation, `the resolution of ${path}`);
+    const indexVersions = [presented, ...(ended === undefined ? [] : [ended])].map(
+      ({ statement }) => statement.provenance.policyIndexVersion,
+    );
+    const { attestations, trustOnFirstUse } = await open(bundle, bundle.release, indexVersions);
     const report = attestations(attestation, { evidence, logProof, requiredLevel });
     const statement = { presented, requiredLevel, report };
-    if (end === undefined) return { statement, trustOnFirstUse };
-    const ended = present(end.attestation, `the resolution of ${path}`);
-    const { resolutions } = await open(bundle, end.release);
+    if (end === undefined || ended === undefined) return { statement, trustOnFirstUse };
+    const { resolutions } = await open(bundle, end.release, indexVersions);
     const resolution = resolutions(end.attestation, {
       original: attestation,
       votes: end.votes,

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"iYXXAlcaqjqlQJWchkgQI/TdEumoY5fM4wHm8HJVHG2iRkWim7LcXO/W6GjaH4MvGYOGaRh+4SrDhKWIWAl6Aw=="}]}

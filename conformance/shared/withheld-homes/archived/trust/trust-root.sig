@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.trust-root.v1+json","signatures":[{"keyid":"ZikGJM6BMG5gwmGt5Sy7Q6tOSQHE8bYoJPTmpKjCPdU","sig":"ZBH9TiLx7/lsMQahN2bbrR+ugWxhBhwseKJgADaxxGSwBe5Z3l3/AFo1bBSoFwWFBoQYG8mlOkriYfZ0x3QnBA=="}]}

@@ -1,0 +1,1 @@
+{"payloadType":"application/vnd.parmana.policy-index.v1+json","signatures":[{"keyid":"hkX1SKIpYWIWmiDtR9BnUiQ37R9ISC1dbPPDffwr4Po","sig":"FOyxnIag+kIauB4V9ODzOHFplstIO/d2PqlQ34F9Ln3aRgQjh+ueoFlzYDIXBHaayAZEEpFdnechLODOo/zdAQ=="}]}
