@@ -28,7 +28,9 @@ export function rotatedHome({ kit, world, bundles, people, versioned, first, inp
     ]),
   };
   share("policies/index", world.index({ ...names, version: 4, issuedAt: at(ISSUED) + 1 }));
-  share("policies/index.3", world.index(names));
+  const { document, signature: signedIndex } = world.index(names);
+  const policyIndex = { document, signature: signedIndex };
+  share("policies/index.3", policyIndex);
   const { manifest, signature, files } = bundles.claims;
   kit.share(`${folder}/policies/claims-approval/1.0.0/bundle.manifest.json`, manifest);
   kit.share(`${folder}/policies/claims-approval/1.0.0/bundle.sig`, signature);
@@ -48,23 +50,25 @@ export function rotatedHome({ kit, world, bundles, people, versioned, first, inp
   const third = versioned({ previous: second, signers: ["alice", "bob"] });
   const forked = versioned({ previous: first, threshold: 1, signers: ["alice", "bob"] });
   const further = versioned({ previous: forked, threshold: 1, signers: ["alice"] });
+  /** With the index that the home keeps, too. */
+  const bundle = (name, chain, expect) => input(name, chain, expect, { bundleChanges: { policyIndex } });
   kit.add("trust-root", "bundles-in-a-home-after-a-rotation", {
     why: "A bundle's chain counts where it continues the home's. Root keys that the home knows to be revoked could have made a longer one.",
     threats: [21, 22, 25],
     home,
     arguments: ["--at", NOW],
     inputs: [
-      input("an older chain", [first], verified()),
-      input("the home's chain", [first, second], verified()),
-      input("a chain that continues it", [first, second, third], verified()),
-      input("another version 2", [first, forked], refused({ "trust-root.hash": "INV-066" })),
-      input(
+      bundle("an older chain", [first], verified()),
+      bundle("the home's chain", [first, second], verified()),
+      bundle("a chain that continues it", [first, second, third], verified()),
+      bundle("another version 2", [first, forked], refused({ "trust-root.hash": "INV-066" })),
+      bundle(
         "another version 2, and one more",
         [first, forked, further],
         refused({ "trust-root.version": "INV-066" }),
       ),
       input("an index that is none", [first, second], refused({ "policy-index.authentic": "POL-040" }), {
-        bundleChanges: { policyIndex: { document: json({}), signature: world.index(names).signature } },
+        bundleChanges: { policyIndex: { document: json({}), signature: signedIndex } },
       }),
     ],
   });
