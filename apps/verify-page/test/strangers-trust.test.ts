@@ -167,6 +167,19 @@ describe.skipIf(browser === undefined)("a checkpoint that comes with the evidenc
 });
 
 describe.skipIf(browser === undefined)("files that count for nothing", () => {
+  it("do not vanish when two statements come at once: one is verified at a time", () =>
+    onPage(async (page) => {
+      await trust(page, rootOf(office));
+      const good = bundleOf(paid);
+      await choose(page, { name: "1-forged.json", content: fileOf(forged.bundle) }, good);
+      await heading(page, "Nothing is verified yet");
+      expect(await verdict(page)).toContain(
+        '"1-forged.json" and "x.evidence.json" cannot be verified at once.',
+      );
+      await choose(page, good);
+      await heading(page, "Verified at level L4");
+    }));
+
   it("stand in the way where nobody looked at them, as an index that a padded bundle leaves no room for", () =>
     onPage(async (page) => {
       await trust(page, rootOf(office));

@@ -47,13 +47,25 @@ function bytesRead(files: readonly GivenFile[]): number {
 
 /**
  * A later file takes the place of an earlier one of its kind, since there is one case on the table at a time; but what a
- * verdict rests on gives way to its own copy alone. Which of two counts is for the person to say.
+ * verdict rests on gives way to its own copy alone, and so does what came at once. Which of two counts is for the person to say.
  */
 export function addFiles(present: readonly GivenFile[], added: readonly GivenFile[]): readonly GivenFile[] {
+  const kept = present.filter((earlier) => !added.some((file) => isReplaced(earlier, file)));
   return added.reduce<readonly GivenFile[]>(
-    (files, file) => [...files.filter((earlier) => !isReplaced(earlier, file)), file],
-    present,
+    (files, file) => [...files.filter((earlier) => !isCopied(earlier, file)), file],
+    kept,
   );
+}
+
+/** Two files of one place of which there can be but one on the table. */
+export function areRivals(one: GivenFile, other: GivenFile): boolean {
+  return one.place === other.place && slotsOf(one).some((slot) => slotsOf(other).includes(slot));
+}
+
+function isCopied(earlier: GivenFile, later: GivenFile): boolean {
+  const { presented } = later;
+  if (presented === undefined || earlier.presented === undefined) return isReplaced(earlier, later);
+  return earlier.place === later.place && earlier.name === later.name && isSame(earlier.presented, presented);
 }
 
 function isReplaced(earlier: GivenFile, later: GivenFile): boolean {
@@ -63,7 +75,7 @@ function isReplaced(earlier: GivenFile, later: GivenFile): boolean {
   }
   if (isTrust(earlier.presented) || isTrust(later.presented))
     return earlier.name === later.name && isSame(earlier.presented, later.presented);
-  return slotsOf(later).some((slot) => slotsOf(earlier).includes(slot));
+  return areRivals(earlier, later);
 }
 
 function isSame(one: PresentedFile, other: PresentedFile): boolean {
@@ -75,7 +87,7 @@ function isSame(one: PresentedFile, other: PresentedFile): boolean {
 
 /** A file takes every one of its slots for itself. */
 function slotsOf({ name, presented }: GivenFile): readonly string[] {
-  if (presented === undefined) return [];
+  if (presented === undefined || isTrust(presented)) return [];
   switch (presented.kind) {
     case "evidence-bundle":
       return ["statement", "attestation", "resolution"];

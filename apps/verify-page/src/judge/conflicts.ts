@@ -9,7 +9,7 @@ import {
   findTrusted,
   type Named,
 } from "../given/find-files.js";
-import type { GivenFile } from "../given/given-files.js";
+import { areRivals, type GivenFile } from "../given/given-files.js";
 import { areSameBytes } from "../given/same-bytes.js";
 import type { Problem } from "../problem.js";
 import type { RootKeyChoice } from "./root-key.js";
@@ -23,12 +23,28 @@ export function conflictsOf(files: readonly GivenFile[], entered: RootKeyChoice)
       ? []
       : documentsOf(bundle.value).map((value): Named<SignedDocument> => ({ name: bundle.name, value }));
   return [
+    ...rivalsAmong(files),
     ...keyConflicts(files, entered),
     ...conflictsAmong(findCheckpoints(files), "remembered checkpoints"),
     ...conflictsAmong(findConsistency(files), "consistency proofs"),
     ...versionConflicts(trustRoots, findTrusted(files, "trust-root"), inBundle(trustRootsOf)),
     ...versionConflicts(policyIndexes, findTrusted(files, "policy-index"), inBundle(indexesOf)),
   ];
+}
+
+/** Of what came at once, nothing takes the place of the other unseen. */
+function rivalsAmong(files: readonly GivenFile[]): readonly Problem[] {
+  return files.flatMap((file, at) => {
+    const other = files.slice(0, at).find((earlier) => areRivals(earlier, file));
+    if (other === undefined) return [];
+    const names = `${shorten(other.name)} and ${shorten(file.name)}`;
+    return [
+      {
+        code: undefined,
+        sentence: `${names} cannot be verified at once. Take away the one that is not to count.`,
+      },
+    ];
+  });
 }
 
 function keyConflicts(files: readonly GivenFile[], entered: RootKeyChoice): readonly Problem[] {
