@@ -56,7 +56,7 @@ describe("a call that cannot be what the caller meant throws, and names the opti
       "earlier indexes without end (threat 57)",
       ({ trustRoot, policyIndex }) => ({
         trustRoot,
-        formerPolicyIndexes: new Array(1_025).fill(policyIndex),
+        formerPolicyIndexes: new Array(1_033).fill(policyIndex),
       }),
     ],
     ["an unknown option", ({ trustRoot }) => ({ trustRoot, policyIdex: {} })],
